@@ -1,1 +1,3 @@
-Console.WriteLine("genprm");
+using GenPrm.Client.CommandLine;
+
+return await GenPrmCommand.RunAsync(args);
