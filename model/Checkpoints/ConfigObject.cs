@@ -72,15 +72,15 @@ internal sealed class ConfigObject(string file, string path, JsonElement element
         return value > 0 ? value : throw new CheckpointException($"{file}: {path}{field} is {value}, but must be greater than 0");
     }
 
-    /// <summary>A whole number from 1 to <paramref name="most"/>.</summary>
-    public int Size(string field, int? otherwise = null, int most = 1 << 24)
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
+    public int Size(string field, int? otherwise = null, int most = 1 << 24, int least = 1)
     {
         if (Find(field) is not { } found)
             return otherwise ?? throw Absent(field);
         var value = Number(field, found);
-        return value == Math.Floor(value) && value >= 1 && value <= most
+        return value == Math.Floor(value) && value >= least && value <= most
             ? (int)value
-            : throw new CheckpointException($"{file}: {path}{field} is {found.GetRawText()}, but must be a whole number from 1 to {most}");
+            : throw new CheckpointException($"{file}: {path}{field} is {found.GetRawText()}, but must be a whole number from {least} to {most}");
     }
 
     /// <summary>A token id, a list of them, or nothing.</summary>
@@ -90,6 +90,19 @@ internal sealed class ConfigObject(string file, string path, JsonElement element
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(item => TokenId(field, item))],
         { } single => [TokenId(field, single)],
     };
+
+    /// <summary>The items of a list, or none where the field is absent.</summary>
+    public IEnumerable<JsonElement> List(string field) => Find(field) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        { } value => throw Wrong(field, value, "a list"),
+    };
+
+    /// <summary>The items of a list of objects.</summary>
+    public IEnumerable<ConfigObject> Objects(string field) => List(field).Select((item, index) => item.ValueKind == JsonValueKind.Object
+        ? new ConfigObject(file, $"{path}{field}[{index}].", item)
+        : throw Wrong($"{field}[{index}]", item, "an object"));
 
     public ConfigObject? Object(string field) => Find(field) switch
     {
