@@ -1,0 +1,58 @@
+namespace GenPrm.Core.Equality;
+
+/// <summary>The work that one comparison may do, counted in steps (a token, a term, 64 bits of a product) and never in time, so that a
+/// verdict is the same on every machine. Running out ends the comparison as <c>too large</c>.</summary>
+internal sealed class Budget
+{
+    /// <summary>Steps a comparison has; about 20 ms of the dearest ones.</summary>
+    public const int Steps = 120_000;
+
+    /// <summary>How deep notation may nest. Keeps recursion far from the end of the stack.</summary>
+    public const int Depth = 120;
+
+    /// <summary>The longest answer that is read, in characters.</summary>
+    public const int Length = 20_000;
+
+    /// <summary>The longest integer that is written out, in bits (about 9,000 digits).</summary>
+    public const int Bits = 30_000;
+
+    /// <summary>The largest magnitude that is still estimated, in bits (about ten million digits).</summary>
+    public const long Magnitude = 33_220_000;
+
+    /// <summary>The highest degree of a variable.</summary>
+    public const int Degree = 100_000;
+
+    private int left = Steps;
+    private int depth;
+
+    /// <summary>Counts <paramref name="steps"/> of work.</summary>
+    public void Spend(long steps)
+    {
+        if (steps > left)
+            throw new TooLargeException();
+        left -= (int)steps;
+    }
+
+    /// <summary>Goes one level deeper; to be matched by <see cref="Leave"/>.</summary>
+    public void Enter()
+    {
+        Spend(1);
+        if (++depth > Depth)
+            throw new TooLargeException();
+    }
+
+    /// <summary>Comes back from a level.</summary>
+    public void Leave() => depth--;
+
+    /// <summary>Forgets the levels of a parse that was given up.</summary>
+    public void Surface() => depth = 0;
+}
+
+/// <summary>The budget is used up. Never leaves this folder: a comparison ends as unknown.</summary>
+internal sealed class TooLargeException : Exception;
+
+/// <summary>A notation that the grammar has no rule for. Never leaves this folder.</summary>
+internal sealed class NotParsedException(string what) : Exception(what);
+
+/// <summary>An expression without a value, such as 1/0. Never leaves this folder.</summary>
+internal sealed class UndefinedException : Exception;

@@ -1,0 +1,187 @@
+using System.Numerics;
+using GenPrm.Core.Equality.Values;
+using Complex = GenPrm.Core.Equality.Values.Complex;
+
+namespace GenPrm.Core.Equality.Forms;
+
+/// <summary>Compares values: exactly where the difference decides it, else by numbers.</summary>
+internal sealed partial class Comparer
+{
+    private static readonly Comparison SameValue = new(Verdict.Equal, "same value");
+    private static readonly Comparison OtherValue = new(Verdict.Different, "other value");
+    private static readonly Comparison NumericEvidence = new(Verdict.Equal, "numeric evidence");
+    private static readonly Comparison TooLarge = new(Verdict.Unknown, "too large");
+
+    // Enough points for an identity of school mathematics; each one that is real counts.
+    private const int Points = 10;
+    private const int WantedPoints = 4;
+
+    // A decimal of as many digits is a machine's print of a number that has no finite decimal.
+    private const int MachineDigits = 10;
+
+    private Comparison Scalars(Form.Scalar x, Form.Scalar y)
+    {
+        // Words compare as words: MAKE is not EKM.
+        if (x.Letters is { Length: > 2 } a && y.Letters is { Length: > 2 } b && a.All(char.IsUpper) && b.All(char.IsUpper))
+            return a == b ? SameText : OtherText;
+        var result = Plain(x, y);
+        if (result.Verdict == Verdict.Equal)
+            return result;
+        if (x.Mark != y.Mark && Marked(x, y) is { Verdict: Verdict.Equal } marked)
+            return marked;
+        return IsMachinePrint(x, y) || IsMachinePrint(y, x) ? NumericEvidence : result;
+    }
+
+    private Comparison Plain(Form.Scalar x, Form.Scalar y)
+    {
+        if (x.Unit.Length == 0 || y.Unit.Length == 0 || Units.Ratio(x.Unit, y.Unit) is not { } ratio || ratio.IsOne)
+            return Values(x.Value, y.Value);
+        return ratio.IsZero ? new(Verdict.Different, "other unit") : Values(x.Value.Times(Fraction.Of(ratio), Budget), y.Value);
+    }
+
+    // 62.5% is 62.5 where a percentage was asked for, and 0.625; 90° is 90 where degrees were, and π/2.
+    private Comparison Marked(Form.Scalar x, Form.Scalar y)
+    {
+        if (x.Mark == Mark.None)
+            (x, y) = (y, x);
+        if (x.Mark == Mark.Percent)
+            return Values(x.Value.Times(Fraction.Of(new Rational(1, 100)), Budget), y.Value);
+        return y.Value.Any(g => g.Kind == GeneratorKind.Pi)
+            ? Values(x.Value.Times(Fraction.Of(algebra.Generators.Pi), Budget).Times(Fraction.Of(new Rational(1, 180)), Budget), y.Value)
+            : OtherValue;
+    }
+
+    // 0.0833333333333333 for 1/12: all its digits are right, and the exact value has no end.
+    private static bool IsMachinePrint(Form.Scalar printed, Form.Scalar exact)
+    {
+        if (printed.Digits < MachineDigits || exact.Digits > 0 || printed.Value.Constant is not { } rounded || exact.Value.Constant is { IsTerminating: true } || !Sets.IsReal(exact.Value) || Sets.IsInfinite(exact.Value))
+            return false;
+        var value = Evaluation.RealOf(exact.Value);
+        var error = (value - Real.Of(rounded)).Abs;
+        return error < value.Abs * Real.Of(new Rational(1, BigInteger.Pow(10, Math.Min(printed.Digits, 60) - 1)));
+    }
+
+    /// <summary>Compares two values by their difference.</summary>
+    private Comparison Values(Fraction x, Fraction y)
+    {
+        if (ReferenceEquals(x, y))
+            return SameValue;
+        if (x.Constant is { } a && y.Constant is { } b)
+            return a == b ? SameValue : OtherValue;
+        var difference = x.Denominator.IsOne && y.Denominator.IsOne
+            ? x.Numerator.Plus(y.Numerator.Negated(), Budget)
+            : x.Numerator.Times(y.Denominator, Budget).Plus(y.Numerator.Times(x.Denominator, Budget).Negated(), Budget);
+        return difference.IsZero ? SameValue : IsDecided(difference) ? OtherValue : Vanishing(difference);
+    }
+
+    // A nonzero difference is a proof where its generators are independent of each other.
+    private static bool IsDecided(Polynomial difference)
+        => !difference.Any(g => !g.IsIndependent || (g.Kind == GeneratorKind.Prime && g.Prime > Primes.Bound * Primes.Bound));
+
+    private Comparison Vanishing(Polynomial difference)
+    {
+        if (!difference.Any(g => IsVariable(g)))
+        {
+            var (value, size) = new Evaluation(0, false, Budget).Value(difference);
+            return !value.Size.Vanishes(size) ? OtherValue : difference.Any(HasHugePower) ? TooLarge : NumericEvidence;
+        }
+        return AtPoints(evaluation =>
+        {
+            var (value, size) = evaluation.Value(difference);
+            return (value.Size.Vanishes(size), value.Principal);
+        }, difference.Any(IsStepwise));
+    }
+
+    /// <summary>Asks a question at several points. Where real algebra has no value the answer does not count, unless nothing else is left.</summary>
+    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, bool isStepwise)
+    {
+        var (real, principal, fails) = (0, 0, 0);
+        for (var point = 0; point < Points && real < WantedPoints + 2; point++)
+        {
+            // Floors, factorials and powers of -1 are asked at integers; floors at fractions as well.
+            try
+            {
+                var (holds, isPrincipal) = question(new Evaluation(point, isStepwise, Budget));
+                if (!isPrincipal && !holds)
+                    return OtherValue;
+                real += isPrincipal ? 0 : 1;
+                principal += isPrincipal ? 1 : 0;
+                fails += holds ? 0 : 1;
+            }
+            catch (UndefinedException)
+            {
+            }
+        }
+        if (real >= WantedPoints)
+            return NumericEvidence;
+        if (real + principal < WantedPoints)
+            return new(Verdict.Unknown, "no value at the points tried");
+        return fails == 0 ? NumericEvidence : OtherValue;
+    }
+
+    private static bool IsVariable(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.Function.StartsWith('@') || generator.Function is "sum" or "prod" or "pmod"
+        || generator.Arguments.Any(a => a.Any(IsVariable));
+
+    private static bool HasHugePower(Generator generator) => generator.Kind == GeneratorKind.HugePower || generator.Function == "factorial" || generator.Arguments.Any(a => a.Any(HasHugePower));
+
+    private static bool IsStepwise(Generator generator) => generator.Function is "factorial" or "binom" or "floor" or "ceil" or "mod" or "doublefactorial"
+        || (generator.Function == "pow" && generator.Arguments[0].Constant is { Sign: < 0 }) || generator.Arguments.Any(a => a.Any(IsStepwise));
+
+    /// <summary>Compares equations: whether one difference is a constant multiple of the other.</summary>
+    private Comparison Proportional(Fraction x, Fraction y)
+    {
+        var (a, b) = (Cleared(x.Numerator), Cleared(y.Numerator));
+        if (a.IsZero || b.IsZero)
+            return a.IsZero == b.IsZero ? SameValue : OtherValue;
+        var (left, right) = (a.By(IsVariable, Budget), b.By(IsVariable, Budget));
+        var shared = left.Keys.Where(right.ContainsKey).Order().FirstOrDefault();
+        if (shared is null)
+            return a.Any(g => !g.IsIndependent) || b.Any(g => !g.IsIndependent) ? ProportionalAtPoints(a, b) : OtherValue;
+        var difference = a.Times(right[shared], Budget).Plus(b.Times(left[shared], Budget).Negated(), Budget);
+        if (difference.IsZero)
+            return SameValue;
+        return IsDecided(difference) ? OtherValue : ProportionalAtPoints(a, b);
+    }
+
+    // Negative powers of variables are multiplied away: y = 1/x and xy = 1 are one equation.
+    private Polynomial Cleared(Polynomial polynomial)
+    {
+        var lowest = new Dictionary<Generator, Rational>();
+        foreach (var monomial in polynomial.Terms.Keys)
+        {
+            foreach (var (generator, exponent) in monomial.Factors)
+            {
+                if (exponent.Sign < 0 && IsVariable(generator) && (!lowest.TryGetValue(generator, out var known) || exponent < known))
+                    lowest[generator] = exponent;
+            }
+        }
+        return lowest.Aggregate(polynomial, (sum, low) => sum.Times(Polynomial.Of(Monomial.Of(low.Key, -low.Value), 1), Budget));
+    }
+
+    private Comparison ProportionalAtPoints(Polynomial a, Polynomial b)
+    {
+        Complex? ratio = null;
+        return AtPoints(evaluation =>
+        {
+            var ((x, _), (y, size)) = (evaluation.Value(a), evaluation.Value(b));
+            if (y.Size.Vanishes(size))
+                throw new UndefinedException();
+            var quotient = x / y;
+            ratio ??= quotient;
+            return ((quotient - ratio.Value).Size.Vanishes(quotient.Size + ratio.Value.Size), quotient.Principal);
+        }, a.Any(IsStepwise) || b.Any(IsStepwise));
+    }
+
+    // a > 0 and c·a > 0 are one inequality for c > 0.
+    private Comparison Inequalities(Form.Inequality x, Form.Inequality y)
+    {
+        if (x.Relation != y.Relation)
+            return new(Verdict.Different, "other relation");
+        var proportional = Proportional(x.Difference, y.Difference);
+        if (proportional.Verdict != Verdict.Equal || x.Relation == "≠")
+            return proportional;
+        var evaluation = new Evaluation(0, false, Budget);
+        var (a, b) = (evaluation.Value(x.Difference), evaluation.Value(y.Difference));
+        return a.Re.Sign == b.Re.Sign ? proportional : OtherValue;
+    }
+}

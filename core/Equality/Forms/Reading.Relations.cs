@@ -1,0 +1,114 @@
+using GenPrm.Core.Equality.Grammar;
+using GenPrm.Core.Equality.Values;
+
+namespace GenPrm.Core.Equality.Forms;
+
+/// <summary>Equations, inequalities and memberships.</summary>
+internal sealed partial class Reading
+{
+    private Form Relation(Node.Relation relation)
+    {
+        var (operands, operators) = (relation.Operands, relation.Operators);
+        if (operators.All(o => o is "=" or "≈"))
+            return Equality(operands, operators);
+        if (operators is ["∈"])
+            return new Form.Labelled(Names.Of(operands[0]) ?? "", Names.IsVariable(operands[0]), Of(operands[1]), null);
+        if (operators.All(o => o is "<" or "≤" or ">" or "≥" or "≠"))
+            return Inequality(operands, operators);
+        return new Form.Statement(string.Join(' ', operators), [.. operands.Select(Of)]);
+    }
+
+    // x = 5 + 6 = 11 ≈ 11.0 says that x is 11: the last exact side.
+    private Form Equality(IReadOnlyList<Node> operands, IReadOnlyList<string> operators)
+    {
+        var last = 1;
+        while (last < operators.Count && operators[last] == "=")
+            last++;
+        var (left, right) = (operands[0], operands[last]);
+        if (Names.Of(left) is { } name)
+            return new Form.Labelled(name, Names.IsVariable(left), Of(right), EquationOf(left, right));
+        if (Names.Of(right) is { } named && last == 1)
+            return new Form.Labelled(named, Names.IsVariable(right), Of(left), EquationOf(left, right));
+        var (a, b) = (Of(left), Of(right));
+        if (a is not Form.Scalar first || b is not Form.Scalar second)
+            return new Form.Statement("=", [a, b]);
+        return first.Value.Any(IsUnknown) || second.Value.Any(IsUnknown) ? new Form.Equation(first.Value.Minus(second.Value, algebra.Budget)) : b;
+    }
+
+    private static bool IsUnknown(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.Function.StartsWith('@') || generator.Arguments.Any(a => a.Any(IsUnknown));
+
+    private Form.Equation? EquationOf(Node left, Node right)
+    {
+        try
+        {
+            return new Form.Equation(algebra.Value(left).Minus(algebra.Value(right), algebra.Budget));
+        }
+        catch (NotParsedException)
+        {
+            return null;
+        }
+    }
+
+    private Form Inequality(IReadOnlyList<Node> operands, IReadOnlyList<string> operators)
+    {
+        var sides = operands.Select(o => Names.Of(o) is not null && o is not Node.Symbol ? Fraction.Of(algebra.Generators.Variable(Names.Of(o)!)) : algebra.Value(o)).ToArray();
+        var (parts, unknown) = (new List<Form>(), default(string));
+        var set = RealSet.All;
+        for (var i = 0; i < operators.Count; i++)
+        {
+            var rising = operators[i] is "<" or "≤";
+            var isStrict = operators[i] is "<" or ">";
+            var symbol = operators[i] == "≠" ? "≠" : isStrict ? ">" : "≥";
+            // An infinite bound says nothing.
+            if (Sets.IsInfinite(sides[i]) || Sets.IsInfinite(sides[i + 1]))
+                continue;
+            var difference = rising ? sides[i + 1].Minus(sides[i], algebra.Budget) : sides[i].Minus(sides[i + 1], algebra.Budget);
+            parts.Add(new Form.Inequality(difference, symbol));
+            if (set is not null && Solved(difference, symbol) is var (name, solution) && (unknown ??= name) == name)
+                set = set.Intersection(solution);
+            else
+                set = null!;
+        }
+        if (set is not null && unknown is not null)
+            return new Form.Labelled(unknown, true, new Form.Region(set), null);
+        return parts.Count == 1 ? parts[0] : new Form.Several(parts, true);
+    }
+
+    // The solutions of a·x + b > 0, or of r - |a·x + b| > 0, for one unknown and real constants.
+    private (string Name, RealSet Solution)? Solved(Fraction difference, string symbol)
+    {
+        if (!difference.Denominator.IsOne)
+            return null;
+        var groups = difference.Numerator.By(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function && !Sets.IsReal(Fraction.Of(g)), algebra.Budget);
+        groups.Remove(Monomial.Unit, out var constant);
+        if (groups.Count != 1)
+            return null;
+        var (monomial, slope) = groups.First();
+        var offset = Fraction.Of(constant ?? Polynomial.Zero);
+        if (monomial.Factors is not [var (generator, exponent)] || !exponent.IsOne || !Sets.IsReal(offset) || !Sets.IsReal(Fraction.Of(slope)))
+            return null;
+        var bound = offset.Negated().Times(Fraction.Of(slope).Inverse(algebra.Budget), algebra.Budget);
+        var isAbove = Evaluation.SignOf(Fraction.Of(slope)) > 0;
+        if (generator.Function == "abs")
+            return SolvedAbsolute(generator.Arguments[0], bound, isAbove, symbol);
+        return (generator.Kind == GeneratorKind.Variable ? generator.Name[2..] : generator.Name, Ray(bound, isAbove, symbol));
+    }
+
+    private static RealSet Ray(Fraction bound, bool isAbove, string symbol)
+    {
+        if (symbol == "≠")
+            return RealSet.Point(bound).Complement();
+        var (end, isClosed) = (End.At(bound), symbol == "≥");
+        return RealSet.Of(isAbove ? new Interval(end, isClosed, End.Highest, false) : new Interval(End.Lowest, false, end, isClosed));
+    }
+
+    // |y| > r is y > r or -y > r; |y| < r is everything but |y| ≥ r.
+    private (string Name, RealSet Solution)? SolvedAbsolute(Fraction inside, Fraction radius, bool isOutside, string symbol)
+    {
+        var outer = isOutside || symbol == "≠" ? symbol : symbol == ">" ? "≥" : ">";
+        if (Solved(inside.Minus(radius, algebra.Budget), outer) is not var (name, above) || Solved(inside.Negated().Minus(radius, algebra.Budget), outer) is not var (_, below))
+            return null;
+        var outside = symbol == "≠" ? above.Intersection(below) : above.Union(below);
+        return (name, isOutside || symbol == "≠" ? outside : outside.Complement());
+    }
+}

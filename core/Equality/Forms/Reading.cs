@@ -1,0 +1,128 @@
+using GenPrm.Core.Equality.Grammar;
+using GenPrm.Core.Equality.Values;
+
+namespace GenPrm.Core.Equality.Forms;
+
+/// <summary>Makes the form of an answer from its tree.</summary>
+internal sealed partial class Reading(Algebra algebra)
+{
+    /// <summary>The form of <paramref name="node"/>.</summary>
+    /// <exception cref="NotParsedException">Its parts do not fit together.</exception>
+    /// <exception cref="TooLargeException">The budget is used up.</exception>
+    public Form Of(Node node)
+    {
+        algebra.Budget.Enter();
+        var expanded = node is Node.Listing or Node.Braced ? [node] : PlusMinus.Expand(node);
+        var form = expanded.Count == 1 ? Single(expanded[0]) : Gathered([.. expanded.Select(Single)], isBraced: false);
+        algebra.Budget.Leave();
+        return form;
+    }
+
+    private Form Single(Node node)
+    {
+        try
+        {
+            return node switch
+            {
+                Node.Listing listing => List(listing),
+                Node.Braced braced => Gathered([.. braced.Items.Select(Of)], isBraced: true),
+                Node.Bracketed bracketed => Bracketed(bracketed),
+                Node.Relation relation => Relation(relation),
+                Node.SetOperation operation => SetOperation(operation),
+                Node.Table { IsDeterminant: false } => new Form.Matrix(MatrixOf(node)!),
+                Node.Ratio ratio => new Form.Ratio([.. ratio.Terms.Select(algebra.Value)]),
+                Node.Option option => new Form.Option(option.Letter, Of(option.Value)),
+                Node.Words words => Words(words.Text, words),
+                Node.Symbol { Name: "bbR" } => new Form.Region(RealSet.All),
+                Node.Percent percent => Scalar(percent.Operand, percent, Mark.Percent),
+                Node.Degrees degrees => Scalar(degrees.Operand, degrees, Mark.Degrees),
+                Node.Measured measured => Measured(measured),
+                _ => MatrixOf(node) is { } rows ? new Form.Matrix(rows) : Scalar(node, node, Mark.None),
+            };
+        }
+        catch (UndefinedException)
+        {
+            return new Form.Undefined();
+        }
+    }
+
+    private Form.Scalar Scalar(Node operand, Node node, Mark mark) => new(algebra.Value(operand), node, mark);
+
+    private Form Measured(Node.Measured measured) => Single(measured.Operand) switch
+    {
+        Form.Scalar scalar => scalar with { Unit = measured.Unit },
+        var other => other,
+    };
+
+    private Form Words(string text, Node node)
+    {
+        var plain = Phrases.Normal(text);
+        if (NumberWords.Value(text) is { } number)
+            return new Form.Scalar(Fraction.Of(number), node);
+        if (Phrases.IsNothing(plain))
+            return new Form.Several([], IsBraced: true);
+        return Phrases.IsEverything(plain) ? new Form.Region(RealSet.All)
+            : plain is "infinity" or "infinite" ? new Form.Scalar(algebra.Value(new Node.Symbol("infty")), node)
+            : new Form.Phrase(plain);
+    }
+
+    private Form List(Node.Listing listing)
+    {
+        var items = new List<Form>();
+        string? carried = null;
+        foreach (var node in listing.Items)
+        {
+            // A group of pairs or of assignments is one item; a group of anything else was only cut by another separator.
+            if (node is Node.Listing group && !group.Items.All(i => i is Node.Relation))
+                items.AddRange(group.Items.Select(Of));
+            else
+                items.Add(Of(node));
+        }
+        // a = 4, -8, -10 names all three.
+        foreach (var item in items)
+            carried = item is Form.Labelled { IsVariable: true } labelled && (carried is null || carried == labelled.Name) ? labelled.Name : carried is null || item is Form.Labelled ? "" : carried;
+        if (!string.IsNullOrEmpty(carried) && items.Count > 1 && items[0] is Form.Labelled)
+            return new Form.Labelled(carried, true, Gathered([.. items.Select(i => i is Form.Labelled l ? l.Value : i)], isBraced: false), null);
+        return Gathered(items, isBraced: false);
+    }
+
+    // Lists that a ± made inside of a list are items of it.
+    private static Form.Several Gathered(IReadOnlyList<Form> items, bool isBraced)
+    {
+        if (items.Any(i => i is Form.Several { IsBraced: false }) && !items.All(i => i is Form.Several { IsBraced: false } group && group.Items.All(g => g is Form.Labelled)))
+            items = [.. items.SelectMany(i => i is Form.Several { IsBraced: false } inner ? inner.Items : [i])];
+        return new(items, isBraced);
+    }
+
+    private Form Bracketed(Node.Bracketed bracketed)
+    {
+        var items = bracketed.Items.Select(Of).ToArray();
+        if (bracketed.Open == '[' && items.Length > 0 && items.All(i => i is Form.Tuple { Open: '[' }))
+            return Rows(items);
+        return new Form.Tuple(bracketed.Open, items, bracketed.Close);
+    }
+
+    // [[1, 2], [3, 4]]
+    private static Form Rows(Form[] items)
+    {
+        var rows = items.Cast<Form.Tuple>().Select(t => t.Items).ToArray();
+        return rows.All(r => r.Count == rows[0].Count && r.All(i => i is Form.Scalar))
+            ? new Form.Matrix([.. rows.Select(r => r.Select(i => ((Form.Scalar)i).Value).ToArray())])
+            : new Form.Tuple('[', items, ']');
+    }
+
+    private Form SetOperation(Node.SetOperation operation)
+    {
+        var (left, right) = (Of(operation.Left), Of(operation.Right));
+        if (operation.Operator == '∪' && left is Form.Several a && right is Form.Several b)
+            return new Form.Several([.. a.Items, .. b.Items], true);
+        if (Sets.Of(left) is not { } first || Sets.Of(right) is not { } second)
+            return new Form.Statement(operation.Operator.ToString(), [left, right]);
+        return new Form.Region(operation.Operator switch
+        {
+            '∪' => first.Union(second),
+            '∩' => first.Intersection(second),
+            _ => first.Intersection(second.Complement()),
+        });
+    }
+}

@@ -1,0 +1,39 @@
+using GenPrm.Core.Equality.Values;
+
+namespace GenPrm.Core.Equality.Forms;
+
+/// <summary>Sets of real numbers from other forms.</summary>
+internal static class Sets
+{
+    /// <summary>The set that <paramref name="form"/> is, or null where it is none.</summary>
+    public static RealSet? Of(Form form)
+    {
+        switch (form)
+        {
+            case Form.Region region:
+                return region.Set;
+            case Form.Labelled labelled:
+                return Of(labelled.Value);
+            case Form.Tuple { Items: [Form.Scalar low, Form.Scalar high] } pair:
+                return IsReal(low.Value) && IsReal(high.Value)
+                    ? RealSet.Of(new Interval(EndOf(low.Value), pair.Open == '[', EndOf(high.Value), pair.Close == ']'))
+                    : null;
+            case Form.Several several when several.Items.All(i => i is Form.Scalar scalar && IsReal(scalar.Value) && !IsInfinite(scalar.Value)):
+                return several.Items.Aggregate(RealSet.Of(), (set, item) => set.Union(RealSet.Point(((Form.Scalar)item).Value)));
+            case Form.Several several when several.Items.Count > 0 && several.Items.All(i => Of(i) is not null && i is not Form.Scalar):
+                return several.Items.Select(i => Of(i)!).Aggregate((a, b) => a.Union(b));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether the value is a real constant or an infinity.</summary>
+    public static bool IsReal(Fraction value) => IsInfinite(value) || !value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.I || (g.Kind == GeneratorKind.Function && !IsConstant(g)));
+
+    public static bool IsInfinite(Fraction value) => value.Denominator.IsOne && value.Numerator.Terms.Count == 1
+        && value.Numerator.Leading() is var (monomial, coefficient) && coefficient.Abs.IsOne && monomial.Factors is [var (generator, exponent)] && exponent.IsOne && generator.Name == "v:infty";
+
+    public static End EndOf(Fraction value) => !IsInfinite(value) ? End.At(value) : value.Numerator.Leading().Coefficient.Sign < 0 ? End.Lowest : End.Highest;
+
+    private static bool IsConstant(Generator generator) => generator.Function[0] != '@' && generator.Arguments.All(a => IsReal(a) && !IsInfinite(a));
+}

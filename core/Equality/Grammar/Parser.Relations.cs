@@ -1,0 +1,165 @@
+using System.Text;
+
+namespace GenPrm.Core.Equality.Grammar;
+
+/// <summary>Relations, ratios, unions, and units after values.</summary>
+internal sealed partial class Parser
+{
+    private Node Relation()
+    {
+        var first = Ratio();
+        if (Operator() is not { } symbol)
+            return first;
+        var (operands, operators) = (new List<Node> { first }, new List<string>());
+        for (string? next = symbol; next is not null; next = Operator())
+        {
+            operators.Add(next);
+            operands.Add(Ratio());
+        }
+        Remark();
+        return new Node.Relation(operands, operators);
+    }
+
+    private string? Operator()
+    {
+        var symbol = Now.Kind switch
+        {
+            TokenKind.Sign => Now.Text[0] switch
+            {
+                '=' => "=",
+                '<' => Next.Is('=') ? "<=" : "<",
+                '>' => Next.Is('=') ? ">=" : ">",
+                '!' when Next.Is('=') => "!=",
+                ':' when Next.Is('=') => ":=",
+                _ => null,
+            },
+            TokenKind.Command => Now.Text switch
+            {
+                "leq" => "≤",
+                "geq" => "≥",
+                "neq" => "≠",
+                "in" => "∈",
+                "approx" => "≈",
+                "equiv" => "≡",
+                "not" when Next.Is('=') => "!=",
+                "to" or "rightarrow" or "Rightarrow" or "implies" or "mapsto" or "sim" or "cong" or "propto" or "subset" or "subseteq" or "notin" or "perp" or "parallel" or "iff" or "Leftrightarrow"
+                    => @"\" + Now.Text,
+                _ => null,
+            },
+            _ => null,
+        };
+        if (symbol is null)
+            return null;
+        at += symbol.Length == 2 && symbol[0] != '\\' ? 2 : 1;
+        if (symbol == "=" && Take('='))
+            return symbol;
+        return symbol switch { "<=" => "≤", ">=" => "≥", "!=" => "≠", ":=" => "=", _ => symbol };
+    }
+
+    private Node Ratio()
+    {
+        var first = Union();
+        if (!Now.Is(':') || Next.Is('='))
+            return first;
+        // "Answer: 5" names what follows.
+        if (first is Node.Words)
+        {
+            at++;
+            return Relation();
+        }
+        var terms = new List<Node> { first };
+        while (!Next.Is('=') && Take(':'))
+            terms.Add(Union());
+        return new Node.Ratio(terms);
+    }
+
+    private Node Union()
+    {
+        var left = Measured();
+        while (true)
+        {
+            var symbol = Now.IsCommand("cup") || IsUnionLetter() ? '∪' : Now.IsCommand("cap") ? '∩' : Now.IsCommand("setminus") ? '∖' : '\0';
+            if (symbol == '\0')
+                return left;
+            at++;
+            budget.Enter();
+            left = new Node.SetOperation(symbol, left, Measured());
+            budget.Leave();
+        }
+    }
+
+    // (1,2) U (3,4)
+    private bool IsUnionLetter() => (Now.Kind == TokenKind.Letter && Now.Text == "U" && (Next.Is('(') || Next.Is('[') || Next.IsCommand("{")) && at > 0
+            && (tokens[at - 1].Is(')') || tokens[at - 1].Is(']') || tokens[at - 1].IsCommand("}")))
+        || (Now.Kind == TokenKind.Word && Now.Text is "cup" or "union");
+
+    private Node Measured()
+    {
+        var value = Sum();
+        if (value is Node.Words || !IsUnit(Now) || Remark())
+            return value;
+        var unit = Unit();
+        Remark();
+        return unit switch
+        {
+            "percent" or "pct" or "percentage" or "percents" => new Node.Percent(value),
+            "degrees" or "degree" or "deg" => new Node.Degrees(value),
+            _ => new Node.Measured(value, unit),
+        };
+    }
+
+    private static bool IsUnit(Token token) => token.Kind switch
+    {
+        TokenKind.Word => !Vocabulary.Joiners.Contains(token.Text.ToLowerInvariant()) && token.Text is not ("cup" or "union"),
+        TokenKind.Letter => token.Upright,
+        _ => false,
+    };
+
+    // cm, square feet, miles per hour, km/h, cm^2, m/s^2. Powers are written behind: "cm^2".
+    private string Unit()
+    {
+        var unit = new StringBuilder();
+        while (true)
+        {
+            budget.Spend(1);
+            if (IsUnit(Now) && !Vocabulary.Remarks.Contains(Now.Text))
+            {
+                if (unit.Length > 0 && char.IsAsciiLetterOrDigit(unit[^1]))
+                    unit.Append(' ');
+                unit.Append(tokens[at++].Text);
+            }
+            else if (Now.Is('^'))
+            {
+                at++;
+                var braced = Take('{');
+                if (Now.Kind is not (TokenKind.Number or TokenKind.Letter or TokenKind.Command))
+                    throw Unexpected();
+                unit.Append('^').Append(tokens[at++].Text);
+                if (braced)
+                    Take('}');
+            }
+            else if ((Now.Is('/') && IsUnit(Next)) || (Now.Is('*') && IsUnit(Next)))
+            {
+                unit.Append(tokens[at++].Text);
+            }
+            else if (Now.Is('.') && IsUnit(Next) && unit.Length > 0)
+            {
+                at++;
+            }
+            else
+            {
+                return unit.ToString();
+            }
+        }
+    }
+
+    // "for every n", "where k is an integer": says when, not what. It ends with the item, or with a semicolon where commas go on.
+    private bool Remark()
+    {
+        if (Now.Kind != TokenKind.Word || !Vocabulary.Remarks.Contains(Now.Text.ToLowerInvariant()))
+            return false;
+        while (Now.Kind is not (TokenKind.End or TokenKind.EndOf or TokenKind.Row) && !Now.Is(';') && !Now.Is('&'))
+            at++;
+        return true;
+    }
+}

@@ -1,0 +1,280 @@
+using System.Numerics;
+using GenPrm.Core.Equality.Grammar;
+
+namespace GenPrm.Core.Equality.Values;
+
+/// <summary>Functions: exact values where there are some, else a generator named by the function and its argument.</summary>
+internal sealed partial class Algebra
+{
+    // sin(kπ/12) for k = 0..6.
+    private static readonly Func<Algebra, Fraction>[] Sines =
+    [
+        _ => Fraction.Zero,
+        a => a.Surd(6).Minus(a.Surd(2), a.Budget).Times(Fraction.Of(new Rational(1, 4)), a.Budget),
+        _ => Fraction.Of(Rational.Half),
+        a => a.Surd(2).Times(Fraction.Of(Rational.Half), a.Budget),
+        a => a.Surd(3).Times(Fraction.Of(Rational.Half), a.Budget),
+        a => a.Surd(6).Plus(a.Surd(2), a.Budget).Times(Fraction.Of(new Rational(1, 4)), a.Budget),
+        _ => Fraction.One,
+    ];
+
+    private Fraction Call(Node.Call call)
+    {
+        var arguments = call.Arguments;
+        switch (call.Function)
+        {
+            case "sin" or "cos" or "tan" or "cot" or "sec" or "csc" when arguments is [var angle]:
+                return Circular(call.Function, Angle(angle));
+            case "ln" when arguments is [var x]:
+                return Ln(Value(x));
+            case "lg" when arguments is [var x]:
+                return Ln(Value(x)).Times(Ln(Fraction.Of(10)).Inverse(budget), budget);
+            case "log":
+                return Log(arguments);
+            case "exp" when arguments is [var x]:
+                return Power(Fraction.Of(generators.E), Value(x));
+            case "abs" when arguments is [var x]:
+                return Abs(Value(x));
+            case "floor" or "ceil" when arguments is [var x]:
+                return Rounded(call.Function, Value(x));
+            case "factorial" when arguments is [var x]:
+                return Factorial(Value(x));
+            case "binom" when arguments is [var n, var k]:
+                return Binomial(Value(n), Value(k));
+            default:
+                return Other(call.Function, [.. arguments.Select(Value)]);
+        }
+    }
+
+    private Fraction Surd(int number) => PowerOfNumber(number, Rational.Half);
+
+    // An angle in degrees is converted; any other is in radians.
+    private Fraction Angle(Node node)
+    {
+        var value = Value(node);
+        return HasDegrees(node) ? value.Times(Fraction.Of(generators.Pi), budget).Times(Fraction.Of(new Rational(1, 180)), budget) : value;
+    }
+
+    private static bool HasDegrees(Node node) => node switch
+    {
+        Node.Degrees => true,
+        Node.Sum sum => sum.Terms.Any(HasDegrees),
+        Node.Product product => product.Factors.Any(HasDegrees),
+        Node.Quotient quotient => HasDegrees(quotient.Dividend),
+        Node.Negative negative => HasDegrees(negative.Operand),
+        _ => false,
+    };
+
+    private Fraction Circular(string function, Fraction angle) => function switch
+    {
+        "sin" => Sin(angle),
+        "cos" => Cos(angle),
+        "tan" => Sin(angle).Times(Cos(angle).Inverse(budget), budget),
+        "cot" => Cos(angle).Times(Sin(angle).Inverse(budget), budget),
+        "sec" => Cos(angle).Inverse(budget),
+        _ => Sin(angle).Inverse(budget),
+    };
+
+    private Fraction Sin(Fraction angle)
+    {
+        if (Turns(angle) is { } twelfths)
+            return ExactSine(twelfths);
+        var isNegative = angle.Numerator.Leading().Coefficient.Sign < 0;
+        var sine = Fraction.Of(generators.Function("sin", isNegative ? angle.Negated() : angle));
+        return isNegative ? sine.Negated() : sine;
+    }
+
+    private Fraction Cos(Fraction angle)
+    {
+        if (Turns(angle) is { } twelfths)
+            return ExactSine(twelfths + 6);
+        var isNegative = angle.Numerator.Leading().Coefficient.Sign < 0;
+        return Fraction.Of(generators.Function("cos", isNegative ? angle.Negated() : angle));
+    }
+
+    // The angle in twelfths of π, where it is a whole number of them.
+    private BigInteger? Turns(Fraction angle)
+    {
+        if (angle.Numerator.IsZero)
+            return BigInteger.Zero;
+        if (!angle.Denominator.IsOne || angle.Numerator.Terms.Count != 1)
+            return null;
+        var (monomial, coefficient) = angle.Numerator.Leading();
+        var twelfths = coefficient * 12;
+        return twelfths.IsInteger && monomial.Equals(Monomial.Of(generators.Pi, 1)) ? twelfths.Numerator : null;
+    }
+
+    private Fraction ExactSine(BigInteger twelfths)
+    {
+        var turn = (int)(((twelfths % 24) + 24) % 24);
+        var sign = turn >= 12 ? -1 : 1;
+        turn %= 12;
+        var sine = Sines[turn > 6 ? 12 - turn : turn](this);
+        return sign < 0 ? sine.Negated() : sine;
+    }
+
+    private Fraction Log(IReadOnlyList<Node> arguments)
+    {
+        if (arguments.Count == 2)
+            return Ln(Value(arguments[0])).Times(Ln(Value(arguments[1])).Inverse(budget), budget);
+        MetBareLog = true;
+        var value = Ln(Value(arguments[0]));
+        return naturalLog ? value : value.Times(Ln(Fraction.Of(10)).Inverse(budget), budget);
+    }
+
+    // ln(p^a e^b …) = a ln p + b + …, for a product of positive values.
+    private Fraction Ln(Fraction value)
+    {
+        if (value.Numerator.IsZero)
+            throw new UndefinedException();
+        if (!value.Denominator.IsOne || value.Numerator.Terms.Count != 1)
+            return Fraction.Of(generators.Function("ln", value));
+        var (monomial, coefficient) = value.Numerator.Leading();
+        if (coefficient.Sign < 0 || !AllPositive(monomial))
+            return Fraction.Of(generators.Function("ln", value));
+        var sum = Fraction.Zero;
+        foreach (var (prime, exponent) in Factors(coefficient))
+            sum = sum.Plus(LnOf(Fraction.Of(prime), exponent), budget);
+        foreach (var (generator, exponent) in monomial.Factors)
+        {
+            var term = generator.Kind switch
+            {
+                GeneratorKind.E => Fraction.Of(exponent),
+                GeneratorKind.Prime or GeneratorKind.HugePower => LnOf(Fraction.Of(generator.Prime), exponent),
+                GeneratorKind.Function => Ln(generator.Arguments[0]).Times(generator.Arguments[1], budget).Times(Fraction.Of(exponent), budget),
+                _ => LnOf(Fraction.Of(generator), exponent),
+            };
+            sum = sum.Plus(term, budget);
+        }
+        return sum;
+    }
+
+    private Fraction LnOf(Fraction atom, Rational times) => Fraction.Of(generators.Function("ln", atom)).Times(Fraction.Of(times), budget);
+
+    private Fraction Abs(Fraction value)
+    {
+        if (value.Constant is { } number)
+            return Fraction.Of(number.Abs);
+        if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function))
+        {
+            if (value.Denominator.IsOne && value.Numerator.Terms.Count == 1)
+                return AbsOfTerm(value.Numerator.Leading());
+            return Fraction.Of(generators.Function("abs", value.Numerator.Leading().Coefficient.Sign < 0 ? value.Negated() : value));
+        }
+        if (value.Any(g => g.Kind == GeneratorKind.I))
+            return Modulus(value);
+        return Evaluation.SignOf(value) < 0 ? value.Negated() : value;
+    }
+
+    private Fraction AbsOfTerm((Monomial Monomial, Rational Coefficient) term)
+    {
+        var result = Fraction.Of(term.Coefficient.Abs);
+        foreach (var (generator, exponent) in term.Monomial.Factors)
+        {
+            var isPositive = IsPositive(generator) || generator.Function == "abs" || (exponent.IsInteger && exponent.Numerator.IsEven);
+            result = result.Times(Raised(isPositive ? generator : generators.Function("abs", Fraction.Of(generator)), exponent), budget);
+        }
+        return result;
+    }
+
+    private Fraction Modulus(Fraction value)
+    {
+        if (!value.Denominator.IsOne)
+            return Modulus(Fraction.Of(value.Numerator)).Times(Modulus(Fraction.Of(value.Denominator)).Inverse(budget), budget);
+        var parts = value.Numerator.By(g => g.Kind == GeneratorKind.I, budget);
+        var squares = Polynomial.Zero;
+        foreach (var part in parts.Values)
+            squares = squares.Plus(part.Times(part, budget), budget);
+        return Power(Fraction.Of(squares), Rational.Half);
+    }
+
+    private Fraction Rounded(string function, Fraction value)
+    {
+        if (value.Constant is { } number)
+            return Fraction.Of(function == "floor" ? number.Floor : number.Ceiling);
+        if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.I) || Evaluation.FloorOf(value) is not { } floor)
+            return Fraction.Of(generators.Function(function, value));
+        return Fraction.Of(function == "floor" ? floor : floor + 1);
+    }
+
+    private Fraction Factorial(Fraction value)
+    {
+        if (!IsWhole(value, out var n))
+            return Fraction.Of(generators.Function("factorial", value));
+        if (n.Sign < 0)
+            throw new UndefinedException();
+        if (n > 100_000_000 || (double)n * Math.Log2((double)n + 1) > Budget.Magnitude)
+            throw new TooLargeException();
+        if (n > 2_000)
+            return Fraction.Of(generators.Function("factorial", value));
+        BigInteger product = 1;
+        for (var factor = 2; factor <= n; factor++)
+            product *= factor;
+        budget.Spend(product.GetBitLength() / 16);
+        return Fraction.Of(product);
+    }
+
+    private Fraction Binomial(Fraction n, Fraction k)
+    {
+        if (IsWhole(n, out var top) && top.Sign >= 0 && IsWhole(k, out var bottom))
+        {
+            if (bottom.Sign < 0 || bottom > top)
+                return Fraction.Zero;
+            bottom = BigInteger.Min(bottom, top - bottom);
+            if (bottom * (long)top.GetBitLength() > Budget.Bits)
+                throw new TooLargeException();
+            BigInteger value = 1;
+            for (BigInteger i = 1; i <= bottom; i++)
+                value = value * (top - bottom + i) / i;
+            budget.Spend(1 + (long)bottom * (1 + (value.GetBitLength() / 64)));
+            return Fraction.Of(value);
+        }
+        if (!IsWhole(k, out var few) || few.Sign < 0 || few > 20)
+            return Fraction.Of(generators.Function("binom", n, k));
+        var product = Fraction.One;
+        for (var i = 0; i < few; i++)
+            product = product.Times(n.Minus(Fraction.Of(i), budget), budget).Times(Fraction.Of(new Rational(1, i + 1)), budget);
+        return product;
+    }
+
+    private Fraction Other(string function, Fraction[] arguments)
+    {
+        var numbers = arguments.Select(a => a.Constant).ToArray();
+        if (arguments.Length > 0 && numbers.All(n => n is not null))
+        {
+            var values = numbers.Select(n => n!.Value).ToArray();
+            switch (function)
+            {
+                case "max":
+                    return Fraction.Of(values.Max());
+                case "min":
+                    return Fraction.Of(values.Min());
+                case "gcd" when values.All(v => v.IsInteger):
+                    return Fraction.Of(values.Select(v => v.Numerator).Aggregate(BigInteger.GreatestCommonDivisor));
+                case "lcm" when values.All(v => v.IsInteger && !v.IsZero):
+                    return Fraction.Of(values.Select(v => v.Numerator).Aggregate(Lcm));
+                case "mod" when values is [var a, var b] && !b.IsZero:
+                    return Fraction.Of(a - (b * (a / b).Floor));
+                case "doublefactorial" when values is [{ IsInteger: true, Sign: >= 0 } n] && n < 1_000:
+                    BigInteger product = 1;
+                    for (var factor = (int)n.Numerator; factor > 1; factor -= 2)
+                        product *= factor;
+                    return Fraction.Of(product);
+            }
+        }
+        // Odd functions lose the sign of their argument.
+        if (function is "arcsin" or "arctan" or "sinh" or "tanh" && arguments is [{ Numerator.IsZero: false } x] && x.Numerator.Leading().Coefficient.Sign < 0)
+            return Fraction.Of(generators.Function(function, x.Negated())).Negated();
+        return function is "max" or "min" or "gcd" or "lcm"
+            ? Fraction.Of(generators.Function(function, [.. arguments.OrderBy(a => a.Key, StringComparer.Ordinal)]))
+            : Fraction.Of(generators.Function(function, arguments));
+    }
+
+    private BigInteger Lcm(BigInteger a, BigInteger b)
+    {
+        budget.Spend(1 + (a.GetBitLength() / 64));
+        if (a.GetBitLength() + b.GetBitLength() > Budget.Bits)
+            throw new TooLargeException();
+        return BigInteger.Abs(a / BigInteger.GreatestCommonDivisor(a, b) * b);
+    }
+}
