@@ -1,0 +1,53 @@
+using System.Text;
+using GenPrm.Core.Execution;
+using GenPrm.Sandbox.Protocol;
+
+namespace GenPrm.Sandbox.Pool;
+
+/// <summary>One rationale's interpreter. It holds a container from its opening to its end.</summary>
+internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProvider time, Func<Slot, Task> giveBack) : ISandboxSession
+{
+    private int running;
+    private bool over;
+    private bool disposed;
+
+    public async Task<SandboxOutcome> RunAsync(string code, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (over)
+            throw new InvalidOperationException("This session's container was lost. Open another session and run the rationale's blocks again.");
+        if (Interlocked.Exchange(ref running, 1) == 1)
+            throw new InvalidOperationException("A block is running in this session; one at a time.");
+        try
+        {
+            var start = time.GetTimestamp();
+            // A lone surrogate, which is no text, becomes U+FFFD.
+            var bytes = Encoding.UTF8.GetBytes(code);
+            if (bytes.Length > options.CodeBytes)
+            {
+                return new SandboxOutcome.Failed(
+                    "", time.GetElapsedTime(start), "OverflowError", $"the code is {bytes.Length} bytes long; {options.CodeBytes} are allowed");
+            }
+            // After a time-out or the like the names are gone anyway, so another container may do the rest.
+            var container = await slot.ReadyAsync(cancellationToken);
+            var output = new OutputText(options.OutputBytes);
+            var end = await container.RunAsync(bytes, output, cancellationToken);
+            var outcome = end.ToOutcome(output.ToString(), time.GetElapsedTime(start));
+            over = outcome is SandboxOutcome.Lost;
+            return outcome;
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        await giveBack(slot);
+    }
+}
