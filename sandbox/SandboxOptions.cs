@@ -36,7 +36,7 @@ public sealed record SandboxOptions
     /// <summary>The engine; null: <c>DOCKER_HOST</c>, else the machine's own.</summary>
     public Uri? Engine { get; init; }
 
-    /// <summary>The image; null: the one that this build defines (<see cref="SandboxImage.Tag"/>).</summary>
+    /// <summary>The image; null: the one that this build defines (<see cref="Setup.SandboxImage.Tag"/>).</summary>
     public string? Image { get; init; }
 
     /// <summary>Says which option is wrong, its value, and what it may be.</summary>

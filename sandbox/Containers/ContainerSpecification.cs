@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Docker.DotNet.Models;
+using GenPrm.Sandbox.Setup;
 
 namespace GenPrm.Sandbox.Containers;
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using GenPrm.Core.Execution;
+using GenPrm.Sandbox.Setup;
 using GenPrm.Sandbox.Protocol;
 
 namespace GenPrm.Sandbox.Containers;

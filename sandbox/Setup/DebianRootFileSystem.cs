@@ -1,8 +1,7 @@
 using System.Runtime.Versioning;
 using Docker.DotNet;
-using GenPrm.Sandbox.Setup;
 
-namespace GenPrm.Sandbox;
+namespace GenPrm.Sandbox.Setup;
 
 /// <summary>The image without a registry: Debian's own packages, laid out by debootstrap, finished by the Dockerfile's script, imported.</summary>
 /// <remarks>Needs root and a Debian-like machine. About a minute and 300 MB in <c>/var/tmp</c> meanwhile.</remarks>

@@ -5,7 +5,7 @@ using Docker.DotNet;
 using Docker.DotNet.Models;
 using GenPrm.Core.Execution;
 
-namespace GenPrm.Sandbox;
+namespace GenPrm.Sandbox.Setup;
 
 /// <summary>The image's definition, as this build carries it, and its name.</summary>
 public static class SandboxImage
