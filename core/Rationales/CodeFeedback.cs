@@ -36,5 +36,7 @@ public static class CodeFeedback
 
     private const string TooMuch = "Code execute Error: OSError: too much output";
 
-    private static string Cut(string text, int characters) => text.Length <= characters ? text : text[..characters];
+    /// <summary>At most that many characters of a text, never half a surrogate pair.</summary>
+    internal static string Cut(string text, int characters) =>
+        text.Length <= characters ? text : text[..(characters > 0 && char.IsHighSurrogate(text[characters - 1]) ? characters - 1 : characters)];
 }

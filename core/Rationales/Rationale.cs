@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Core.Execution;
 
 namespace GenPrm.Core.Rationales;
 
@@ -42,12 +43,14 @@ public enum BlockClass
 /// <param name="Text">The text.</param>
 /// <param name="Code">For <see cref="PartKind.Fed"/>: the code that ran, or null where there was none.</param>
 /// <param name="Block">For <see cref="PartKind.Fed"/>: what became of it.</param>
+/// <param name="Outcome">For <see cref="PartKind.Fed"/>: what the sandbox said, its output cut at what may be fed back; null where nothing ran.</param>
 [GenerateSerializer, Immutable, Alias("genprm.rationale-part")]
 public sealed record RationalePart(
     [property: Id(0)] PartKind Kind,
     [property: Id(1)] string Text,
     [property: Id(2)] string? Code = null,
-    [property: Id(3)] BlockClass? Block = null);
+    [property: Id(3)] BlockClass? Block = null,
+    [property: Id(4)] SandboxOutcome? Outcome = null);
 
 /// <summary>How a rationale stands. All but <see cref="Writing"/> and <see cref="Concluding"/> are ends.</summary>
 public enum RationaleClass

@@ -87,7 +87,7 @@ public static class RationaleLoop
             rationale = EndLine(rationale, block.Behind);
             if (rationale.RunCode.Count() >= parameters.MaxBlocks && block.Code is not null)
                 return End(rationale, RationaleClass.TooManyBlocks, paragraphs, parameters);
-            rationale = block.Code is { } code ? rationale with { PendingCode = code } : Feed(rationale, CodeFeedback.NoCode, null, BlockClass.NoCode);
+            rationale = block.Code is { } code ? rationale with { PendingCode = code } : Feed(rationale, CodeFeedback.NoCode, null, BlockClass.NoCode, null);
             return rationale.Tokens < parameters.Sampling.MaxNewTokens || rationale.PendingCode is not null
                 ? rationale
                 : End(rationale, RationaleClass.Cut, paragraphs, parameters);
@@ -112,14 +112,14 @@ public static class RationaleLoop
         ArgumentNullException.ThrowIfNull(parameters);
         var code = rationale.PendingCode ?? throw new InvalidOperationException("the rationale has no code to run");
         var (text, @class) = CodeFeedback.Of(outcome, parameters.OutputCharacters);
-        rationale = Feed(rationale with { PendingCode = null }, text, code, @class);
+        rationale = Feed(rationale with { PendingCode = null }, text, code, @class, outcome with { Output = CodeFeedback.Cut(outcome.Output, parameters.OutputCharacters) });
         if (Special(text, specialTokens) is { } token)
             return rationale with { Class = RationaleClass.SpecialToken, Reason = $"the code printed {token}" };
         return rationale.Tokens < parameters.Sampling.MaxNewTokens ? rationale : End(rationale, RationaleClass.Cut, paragraphs, parameters);
     }
 
-    private static Rationale Feed(Rationale rationale, string text, string? code, BlockClass @class) =>
-        rationale with { Parts = rationale.Parts.Add(new(PartKind.Fed, CodeFeedback.Fence(text), code, @class)) };
+    private static Rationale Feed(Rationale rationale, string text, string? code, BlockClass @class, SandboxOutcome? outcome) =>
+        rationale with { Parts = rationale.Parts.Add(new(PartKind.Fed, CodeFeedback.Fence(text), code, @class, outcome)) };
 
     /// <summary>Cuts the last written part behind its closing fence and ends the fence's line, where the judge did not.</summary>
     private static Rationale EndLine(Rationale rationale, int surplus)
