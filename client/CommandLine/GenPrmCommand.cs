@@ -16,6 +16,11 @@ public static class GenPrmCommand
             Start with: genprm run     (the example job)
             """)
         {
+            StatusCommand.Create(),
+            ListCommand.Create(),
+            SteeringCommands.Pause(),
+            SteeringCommands.Cancel(),
+            SteeringCommands.Requeue(),
             DoctorCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

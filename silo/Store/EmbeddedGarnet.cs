@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Garnet;
 using Garnet.server;
-using Microsoft.Extensions.Logging;
 using Tsavorite.core;
 
 namespace GenPrm.Silo.Store;
@@ -24,14 +22,14 @@ public sealed class EmbeddedGarnet : IDisposable
 
     /// <summary>Recovers what the folder holds and starts to serve it. Only the holder of the store's lock may call it.</summary>
     /// <exception cref="StoreException">What the folder holds can not be recovered.</exception>
-    public static EmbeddedGarnet Start(StoreFolder folder, ILoggerFactory loggers)
+    public static EmbeddedGarnet Start(StoreFolder folder)
     {
         var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort.Find());
         Directory.CreateDirectory(folder.GarnetFolder);
         GarnetServer server;
         try
         {
-            server = new GarnetServer(Settings(folder, endPoint), loggers);
+            server = new GarnetServer(Settings(folder, endPoint));
             server.Start();
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
