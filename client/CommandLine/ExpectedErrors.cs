@@ -1,6 +1,8 @@
 using System.Globalization;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
+using GenPrm.Model.Checkpoints;
+using GenPrm.Silo.Hosting;
 using GenPrm.Silo.Store;
 
 namespace GenPrm.Client.CommandLine;
@@ -33,6 +35,8 @@ public static class ExpectedErrors
         CommandException command => command.ExitCode,
         StoreException => ExitCodes.Unavailable,
         SandboxUnavailableException => ExitCodes.Unavailable,
+        HostSettingsException => ExitCodes.Usage,
+        CheckpointException => ExitCodes.Failed,
         GenerationException => ExitCodes.Failed,
         UnauthorizedAccessException => ExitCodes.Failed,
         IOException => ExitCodes.Failed,

@@ -16,11 +16,16 @@ public static class GenPrmCommand
             Start with: genprm run     (the example job)
             """)
         {
+            RunCommand.Create(),
+            RunCommand.Resume(),
             StatusCommand.Create(),
             ListCommand.Create(),
+            InspectCommand.Create(),
             SteeringCommands.Pause(),
             SteeringCommands.Cancel(),
             SteeringCommands.Requeue(),
+            RelabelCommand.Create(),
+            ParametersCommand.Create(),
             DoctorCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

@@ -23,6 +23,8 @@ public static class DoctorCommand
             List<Finding> findings =
             [
                 await MachineChecks.SdkAsync(cancellation),
+                MachineChecks.Torch(),
+                .. await MachineChecks.SandboxAsync(cancellation),
                 MachineChecks.Store(CommonOptions.Folder(parsed.GetValue(data)), ProgramVersion.Text),
             ];
             if (parsed.GetValue(json))

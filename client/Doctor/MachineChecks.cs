@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using GenPrm.Model.Torch;
+using GenPrm.Sandbox;
+using GenPrm.Sandbox.Setup;
 using GenPrm.Silo.Store;
 
 namespace GenPrm.Client.Doctor;
@@ -25,6 +28,30 @@ public static class MachineChecks
             return new(".NET SDK", FindingState.Wrong, $"no `dotnet` on the path; runtime {runtime}", "Install the .NET SDK 10.0 and put `dotnet` on the path.");
         }
     }
+
+    /// <summary>Whether torch's native libraries load, and where models would run.</summary>
+    public static Finding Torch()
+    {
+        try
+        {
+            TorchTarget target = TorchTarget.Parse("auto", "auto");
+            return new("torch", FindingState.Good, $"{Path.GetFileName(NativeTorch.LoadedFile)}; models run on {target.Device} in {target.Dtype} unless told otherwise");
+        }
+        catch (DllNotFoundException missing)
+        {
+            return new("torch", FindingState.Wrong, "the native libraries do not load", missing.Message);
+        }
+    }
+
+    /// <summary>Docker, the sandbox image, and whether a sandbox holds what is in it.</summary>
+    public static async Task<IEnumerable<Finding>> SandboxAsync(CancellationToken cancellation) =>
+        (await SandboxCheck.RunAsync(new SandboxOptions(), TimeProvider.System, cancellation))
+        .Select(check => new Finding(check.Name, check.Standing switch
+        {
+            SandboxStanding.Good => FindingState.Good,
+            SandboxStanding.SetUpWhenNeeded => FindingState.SetUpWhenNeeded,
+            _ => FindingState.Wrong,
+        }, check.Found, check.Remedy));
 
     /// <summary>Whether the store folder can be written, its version, and who holds it.</summary>
     public static Finding Store(StoreFolder folder, string program)
