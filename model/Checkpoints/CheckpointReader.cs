@@ -43,6 +43,24 @@ public sealed class CheckpointReader : IDisposable
         }
     }
 
+    /// <summary>Opens one safetensors file that is not a whole model, such as an adapter or an optimizer's state.</summary>
+    /// <exception cref="CheckpointException">It is missing, truncated or corrupt.</exception>
+    public static CheckpointReader OpenLone(string file)
+    {
+        var reader = new CheckpointReader(Path.GetDirectoryName(file) ?? "");
+        try
+        {
+            foreach (var tensor in reader.OpenFile(Path.GetFileName(file)))
+                reader.tensors.Add(tensor.Name, tensor);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>The entry of a tensor that the model needs.</summary>
     /// <exception cref="CheckpointException">There is none, or it has another shape.</exception>
     public TensorEntry Find(string name, params ReadOnlySpan<long> shape)

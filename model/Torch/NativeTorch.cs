@@ -9,22 +9,25 @@ public static class NativeTorch
 {
     private const string Library = "libLibTorchSharp.so";
     private const string Copy = "libLibTorchSharp.glibcxx-3.4.30.so";
-    private static readonly Lazy<string> Loaded = new(Load);
+    private static readonly Lazy<(string File, nint DataOf)> Loaded = new(Load);
 
     /// <summary>Loads the libraries once in a process. Safe to call from any thread, as often as wanted.</summary>
     /// <exception cref="DllNotFoundException">They can not be loaded; the message gives the reason and the remedy.</exception>
     public static void EnsureLoaded() => _ = Loaded.Value;
 
     /// <summary>The file that was loaded: TorchSharp's own, or the copy made for an older C++ library.</summary>
-    public static string LoadedFile => Loaded.Value;
+    public static string LoadedFile => Loaded.Value.File;
 
-    private static string Load()
+    /// <summary>Where a CPU tensor's first element lies. Valid for as long as the tensor lives.</summary>
+    public static unsafe nint DataOf(torch.Tensor tensor)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            torch.InitializeDeviceType(DeviceType.CPU);
-            return "LibTorchSharp";
-        }
+        var data = ((delegate* unmanaged[Cdecl]<nint, nint>)Loaded.Value.DataOf)(tensor.Handle);
+        GC.KeepAlive(tensor);
+        return data;
+    }
+
+    private static (string File, nint DataOf) Load()
+    {
         var file = Find();
         if (!NativeLibrary.TryLoad(file, out var handle))
         {
@@ -35,7 +38,7 @@ public static class NativeTorch
             typeof(torch).Assembly,
             (name, _, _) => name.Contains("LibTorchSharp", StringComparison.Ordinal) ? handle : 0);
         torch.InitializeDeviceType(DeviceType.CPU);
-        return file;
+        return (file, NativeLibrary.GetExport(handle, "THSTensor_data"));
     }
 
     /// <summary>With a RuntimeIdentifier natives lie in the output folder itself, without one below <c>runtimes</c>.</summary>

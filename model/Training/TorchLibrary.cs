@@ -1,0 +1,25 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenPrm.Model.Training;
+
+/// <summary>Operations of the native library that TorchSharp has no name for, called through a small compiled unit.</summary>
+internal static class TorchLibrary
+{
+    // A number type is given by its index in the library: 6 is float32, 7 is float64.
+    private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(
+        """
+        def silu_gradient(gradient: Tensor, x: Tensor):
+            return torch.silu_backward(gradient, x)
+
+        def row_norm(x: Tensor, dtype: int):
+            return torch.linalg_vector_norm(x, 2.0, [-1], True, dtype=dtype)
+
+        """));
+
+    /// <summary>The gradient of silu at <paramref name="x"/>.</summary>
+    public static Tensor SiluGradient(Tensor gradient, Tensor x) => Unit.Value.invoke<Tensor>("silu_gradient", gradient, x);
+
+    /// <summary>The Euclidean norm of each row [.., 1], summed and given in float32 (float64 for float64), in one pass.</summary>
+    public static Tensor RowNorm(Tensor x) => Unit.Value.invoke<Tensor>("row_norm", x, (long)(x.dtype == ScalarType.Float64 ? 7 : 6));
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using GenPrm.Model.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenPrm.Model.Training;
+
+/// <summary>One decoder block: attention and feed-forward, each behind a norm and beside the residual stream; its gradient written out.</summary>
+/// <remarks>Between forward and backward it keeps the residual stream at both norms, the projections' outputs and what attention keeps;
+/// norms' and gates' outputs are computed again, which is cheaper than their memory.</remarks>
+internal sealed class TrainableBlock : IDisposable
+{
+    private readonly ModelConfig config;
+
+    public required RmsNorm InputNorm { get; init; }
+
+    public required Projection QueryKeyValue { get; init; }
+
+    /// <summary>Null where the family has none.</summary>
+    public required RmsNorm? QueryNorm { get; init; }
+
+    public required RmsNorm? KeyNorm { get; init; }
+
+    public required Projection AttentionOutput { get; init; }
+
+    public required RmsNorm PostNorm { get; init; }
+
+    public required Projection GateUp { get; init; }
+
+    public required Projection Down { get; init; }
+
+    public TrainableBlock(ModelConfig config) => this.config = config;
+
+    public IEnumerable<Projection> Projections => [QueryKeyValue, AttentionOutput, GateUp, Down];
+
+    public IEnumerable<TrainableWeight> Weights =>
+    [
+        InputNorm.Weight, .. QueryKeyValue.Weights, .. QueryNorm is null ? [] : (TrainableWeight[])[QueryNorm.Weight, KeyNorm!.Weight],
+        .. AttentionOutput.Weights, PostNorm.Weight, .. GateUp.Weights, .. Down.Weights,
+    ];
+
+    /// <param name="x">[T, hidden]</param>
+    /// <param name="rotary">The positions.</param>
+    /// <param name="lengths">The sequences.</param>
+    /// <param name="differentiable">Whether <see cref="Backward"/> will be called with what is kept.</param>
+    /// <returns>The residual stream behind the block, which belongs to the caller, and what is kept.</returns>
+    public (Tensor Output, BlockActivations Kept) Forward(Tensor x, Rotary rotary, ImmutableArray<int> lengths, bool differentiable)
+    {
+        using var scope = NewDisposeScope();
+        var (normalized, inputScale) = InputNorm.Forward(x);
+        var heads = QueryKeyValue.Forward(normalized).view(x.shape[0], -1, config.HeadSize); // [T, H + 2·G, D]
+        var (rotated, queryScale, keyScale) = Rotate(heads, rotary);
+        var attention = PackedAttention.Forward(
+            rotated.narrow(1, 0, config.HeadCount),
+            rotated.narrow(1, config.HeadCount, config.KeyValueHeadCount),
+            heads.narrow(1, config.HeadCount + config.KeyValueHeadCount, config.KeyValueHeadCount),
+            lengths,
+            differentiable);
+        var middle = AttentionOutput.Forward(attention.Output).add_(x);
+        var (postNormalized, postScale) = PostNorm.Forward(middle);
+        var gateUp = GateUp.Forward(postNormalized);
+        var output = Down.Forward(SwiGlu.Forward(gateUp)).add_(middle);
+        var kept = new BlockActivations(attention, inputScale, QueryNorm is null ? null : heads, queryScale, keyScale, middle, postScale, gateUp);
+        return (output.DetachFromDisposeScope(), kept);
+    }
+
+    /// <summary>What <see cref="Backward"/> needs, computed again from the block's input.</summary>
+    public BlockActivations Again(Tensor x, Rotary rotary, ImmutableArray<int> lengths)
+    {
+        var (output, kept) = Forward(x, rotary, lengths, differentiable: true);
+        output.Dispose();
+        return kept;
+    }
+
+    /// <summary>Accumulates the gradients of all trained weights.</summary>
+    /// <returns>The gradient of <paramref name="x"/>, which belongs to the caller.</returns>
+    public Tensor Backward(Tensor x, BlockActivations kept, Rotary rotary, Tensor outputGradient)
+    {
+        using var scope = NewDisposeScope();
+        var (activated, gateGradient) = SwiGlu.Again(kept.GateUp);
+        var gateUpGradient = gateGradient(Down.Backward(activated, outputGradient));
+        var postGradient = GateUp.Backward(PostNorm.Apply(kept.Middle, kept.PostScale), gateUpGradient);
+        var middleGradient = PostNorm.Backward(kept.Middle, kept.PostScale, postGradient).add_(outputGradient);
+
+        var (queries, keys, values) = kept.Attention.Backward(AttentionOutput.Backward(kept.Attention.Output, middleGradient));
+        var headsGradient = RotateBack(kept, rotary, queries, keys, values).view(x.shape[0], -1);
+        var inputGradient = QueryKeyValue.Backward(InputNorm.Apply(x, kept.InputScale), headsGradient);
+        return InputNorm.Backward(x, kept.InputScale, inputGradient).add_(middleGradient).DetachFromDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        InputNorm.Dispose();
+        QueryKeyValue.Dispose();
+        QueryNorm?.Dispose();
+        KeyNorm?.Dispose();
+        AttentionOutput.Dispose();
+        PostNorm.Dispose();
+        GateUp.Dispose();
+        Down.Dispose();
+    }
+
+    /// <summary>Queries and keys [T, H + G, D], normalized where the family does that, and rotated.</summary>
+    private (Tensor Rotated, Tensor? QueryScale, Tensor? KeyScale) Rotate(Tensor heads, Rotary rotary)
+    {
+        if (QueryNorm is null)
+            return (rotary.Forward(heads.narrow(1, 0, config.HeadCount + config.KeyValueHeadCount)), null, null);
+        var (queries, queryScale) = QueryNorm.Forward(heads.narrow(1, 0, config.HeadCount));
+        var (keys, keyScale) = KeyNorm!.Forward(heads.narrow(1, config.HeadCount, config.KeyValueHeadCount));
+        return (rotary.Forward(cat([queries, keys], 1)), queryScale, keyScale);
+    }
+
+    /// <summary>The gradient of all heads [T, H + 2·G, D] before norm and rotation.</summary>
+    private Tensor RotateBack(BlockActivations kept, Rotary rotary, Tensor queries, Tensor keys, Tensor values)
+    {
+        var rotated = rotary.Backward(cat([queries, keys], 1));
+        if (QueryNorm is null)
+            return cat([rotated, values], 1);
+        var heads = kept.Heads!;
+        return cat(
+            [
+                QueryNorm.Backward(heads.narrow(1, 0, config.HeadCount), kept.QueryScale!, rotated.narrow(1, 0, config.HeadCount)),
+                KeyNorm!.Backward(
+                    heads.narrow(1, config.HeadCount, config.KeyValueHeadCount), kept.KeyScale!, rotated.narrow(1, config.HeadCount, config.KeyValueHeadCount)),
+                values,
+            ],
+            1);
+    }
+}

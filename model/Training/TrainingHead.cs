@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenPrm.Model.Training;
+
+/// <summary>What turns the last hidden states of trained positions into a loss and its gradient.</summary>
+internal abstract class TrainingHead : IDisposable
+{
+    /// <summary>The weights that belong to the head alone.</summary>
+    public abstract IEnumerable<TrainableWeight> Weights { get; }
+
+    /// <summary>The summed loss of some positions.</summary>
+    /// <param name="hidden">[R, hidden], normalized, in the computing type.</param>
+    /// <param name="targets">One a row.</param>
+    /// <param name="scale">The gradient is that of the loss times this; null to take the loss alone.</param>
+    /// <returns>The loss, unscaled, and the gradient of <paramref name="hidden"/>.</returns>
+    public abstract (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale);
+
+    public abstract void Dispose();
+}
+
+/// <summary>The output layer over the vocabulary and its cross entropy. Logits exist for a few rows at a time and are never kept: the
+/// gradient is taken on the spot.</summary>
+/// <param name="weight">[V, hidden]; the embedding itself where they are tied.</param>
+/// <param name="owned">Whether the weight belongs to the head.</param>
+internal sealed class LanguageModelHead(TrainableWeight weight, bool owned) : TrainingHead
+{
+    // Full-precision logits of a chunk stay near this size: large enough for matrix products, small beside the model.
+    private const long ChunkBytes = 128L << 20;
+
+    public override IEnumerable<TrainableWeight> Weights => owned ? [weight] : [];
+
+    public override (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale)
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(targets.Select(target => (long)target.Target).ToArray(), device: hidden.device).unsqueeze(1);
+        var gradient = scale is null ? null : empty_like(hidden);
+        var loss = 0.0;
+        foreach (var (start, count) in Chunks(hidden))
+        {
+            using var chunk = NewDisposeScope();
+            var (rows, wanted) = (hidden.narrow(0, start, count), ids.narrow(0, start, count));
+            var logProbabilities = LogProbabilities(rows);
+            loss -= logProbabilities.gather(1, wanted).sum(ScalarType.Float64).ToDouble();
+            if (scale is not { } factor)
+                continue;
+            var probabilities = logProbabilities.exp_();
+            var minusOne = full([count, 1], -1, dtype: probabilities.dtype, device: probabilities.device);
+            var logitGradient = probabilities.scatter_add_(1, wanted, minusOne).mul_(factor).to(hidden.dtype);
+            gradient!.narrow(0, start, count).copy_(logitGradient.matmul(weight.Compute));
+            if (weight.Trained)
+                weight.AccumulateProduct(logitGradient, rows);
+        }
+
+        return (loss, gradient?.DetachFromDisposeScope());
+    }
+
+    /// <summary>The log probability of each wanted token.</summary>
+    public double[] LogProbabilities(Tensor hidden, ImmutableArray<TrainedPosition> targets)
+    {
+        using var scope = NewDisposeScope();
+        var ids = tensor(targets.Select(target => (long)target.Target).ToArray(), device: hidden.device).unsqueeze(1);
+        var result = new List<double>(targets.Length);
+        foreach (var (start, count) in Chunks(hidden))
+        {
+            using var chunk = NewDisposeScope();
+            var chosen = LogProbabilities(hidden.narrow(0, start, count)).gather(1, ids.narrow(0, start, count));
+            result.AddRange(chosen.to(ScalarType.Float64, CPU).data<double>());
+        }
+
+        return [.. result];
+    }
+
+    public override void Dispose()
+    {
+        if (owned)
+            weight.Dispose();
+    }
+
+    private Tensor LogProbabilities(Tensor rows)
+    {
+        var logits = nn.functional.linear(rows, weight.Compute);
+        return logits.to(logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).log_softmax(-1);
+    }
+
+    private IEnumerable<(long Start, long Count)> Chunks(Tensor hidden)
+    {
+        var rows = Math.Max(16, ChunkBytes / (4 * weight.Compute.shape[0]) / 256 * 256);
+        for (long start = 0; start < hidden.shape[0]; start += rows)
+            yield return (start, Math.Min(rows, hidden.shape[0] - start));
+    }
+}
+
+/// <summary>A scalar a position, <c>p = sigmoid(w · h + b)</c>, trained by binary cross entropy (eq. 2: the discriminative process reward
+/// model).</summary>
+/// <param name="weight">[1, hidden], the checkpoint's <c>score.weight</c>.</param>
+/// <param name="bias">[1], <c>score.bias</c>.</param>
+internal sealed class ValueHead(TrainableWeight weight, TrainableWeight bias) : TrainingHead
+{
+    public override IEnumerable<TrainableWeight> Weights => [weight, bias];
+
+    public override (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale)
+    {
+        using var scope = NewDisposeScope();
+        var labels = tensor(targets.Select(target => (double)target.Target).ToArray(), device: hidden.device).unsqueeze(1);
+        var scores = Scores(hidden);
+        var loss = nn.functional.binary_cross_entropy_with_logits(scores, labels, reduction: nn.Reduction.Sum).ToDouble();
+        if (scale is not { } factor)
+            return (loss, null);
+        var scoreGradient = scores.sigmoid().sub_(labels).mul_(factor).to(hidden.dtype);
+        weight.AccumulateProduct(scoreGradient, hidden);
+        bias.Accumulate(scoreGradient.sum(dim: 0, type: bias.Gradient!.dtype));
+        return (loss, scoreGradient.matmul(weight.Compute).DetachFromDisposeScope());
+    }
+
+    /// <summary>The probability that each position's step is right.</summary>
+    public double[] Probabilities(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return [.. Scores(hidden).sigmoid().cpu().data<double>()];
+    }
+
+    public override void Dispose()
+    {
+        weight.Dispose();
+        bias.Dispose();
+    }
+
+    private Tensor Scores(Tensor hidden) => nn.functional.linear(hidden, weight.Compute, bias.Compute).to(ScalarType.Float64);
+}
