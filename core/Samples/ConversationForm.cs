@@ -7,6 +7,10 @@ public static class ConversationForm
 {
     public const string System = "You are a math teacher. Your task is to review and critique the paragraphs in solution step by step.";
 
+    /// <summary>The system turn of the mode that judges without analysis and code.</summary>
+    public const string DirectSystem =
+        "You are a math teacher. Your task is to review and critique the paragraphs in solution directly. Output your judgement in the format of `\\boxed{Yes}` if the paragraph is correct, or `\\boxed{No}` if the paragraph is incorrect.";
+
     public const string AnalyzeOpen = "<analyze>\n";
 
     public const string AnalyzeClose = "</analyze>\n";
