@@ -35,6 +35,9 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         idle = Channel.CreateBounded<Slot>(options.Containers);
     }
 
+    /// <summary>The containers that it has at this moment.</summary>
+    internal IReadOnlyList<string> ContainerIds => [.. slots.Select(slot => slot.ContainerId).OfType<string>()];
+
     /// <summary>Starts the containers and returns when the first is warm.</summary>
     /// <exception cref="SandboxUnavailableException">There is no engine, no image, or no container can be started.</exception>
     public async Task WarmUpAsync(CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using GenPrm.Core.Execution;
-using GenPrm.Sandbox.Setup;
 using GenPrm.Sandbox.Protocol;
+using GenPrm.Sandbox.Setup;
 
 namespace GenPrm.Sandbox.Containers;
 

@@ -10,6 +10,8 @@ internal sealed class Slot(Func<CancellationToken, Task<SandboxContainer>> start
 
     public bool IsWarm => container is { Usable: true };
 
+    public string? ContainerId => container?.Id;
+
     /// <summary>A container that can run a block: the warm one, or another if that ended.</summary>
     /// <exception cref="SandboxUnavailableException">No container can be started, with the remedy.</exception>
     public async Task<SandboxContainer> ReadyAsync(CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using GenPrm.Core.Execution;
+using GenPrm.Sandbox;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GenPrm.Tests.EndToEnd.Sandbox;
 
@@ -9,6 +11,13 @@ public abstract class SandboxTestBase(SandboxFixture fixture)
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected async Task<ISandboxSession> OpenAsync() => await (await fixture.PoolAsync()).OpenAsync(Cancellation);
+
+    /// <summary>A pool of the test's own.</summary>
+    protected static async Task<DockerSandbox> OwnPoolAsync(SandboxOptions options)
+    {
+        await SandboxFixture.RequireAsync();
+        return new DockerSandbox(options, TimeProvider.System, NullLogger<DockerSandbox>.Instance);
+    }
 
     /// <summary>Runs a rationale of these blocks and gives the last one's outcome.</summary>
     protected async Task<SandboxOutcome> RunAsync(params string[] blocks)
