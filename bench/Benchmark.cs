@@ -11,5 +11,6 @@ internal static class Benchmarks
     public static readonly Benchmark[] All =
     [
         new("gemm", GemmBenchmark.Run),
+        new("sandbox", SandboxBenchmark.Run),
     ];
 }
