@@ -15,7 +15,13 @@ public interface ISandboxSession : IAsyncDisposable
     /// <summary>Runs one block and returns what became of it. One block at a time. After <see cref="SandboxOutcome.TimedOut"/>,
     /// <see cref="SandboxOutcome.OutOfMemory"/>, <see cref="SandboxOutcome.OutputTooLarge"/> the interpreter's names may be gone; after
     /// <see cref="SandboxOutcome.Lost"/> the session is over.</summary>
-    Task<SandboxOutcome> RunAsync(string code, CancellationToken cancellationToken);
+    /// <param name="code">The block.</param>
+    /// <param name="limit">The time it may take; null for the sandbox's own limit.</param>
+    /// <param name="cancellationToken">Gives up on the block.</param>
+    Task<SandboxOutcome> RunAsync(string code, TimeSpan? limit, CancellationToken cancellationToken);
+
+    /// <summary>As above, with the sandbox's own time limit.</summary>
+    Task<SandboxOutcome> RunAsync(string code, CancellationToken cancellationToken) => RunAsync(code, null, cancellationToken);
 }
 
 /// <summary>No sandbox can be had on this machine; the message says what was found and what to do.</summary>

@@ -65,10 +65,10 @@ internal sealed class SandboxContainer : IAsyncDisposable
 
     /// <summary>Runs a block in the rationale's interpreter, which is forked if there is none.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up; the block's processes are killed before anything else runs here.</exception>
-    public async Task<BlockEnd> RunAsync(ReadOnlyMemory<byte> code, OutputText output, CancellationToken cancellationToken)
+    public async Task<BlockEnd> RunAsync(ReadOnlyMemory<byte> code, OutputText output, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.BlockTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeUp = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
         try
         {
             if (interrupted && !await KillAsync(null))

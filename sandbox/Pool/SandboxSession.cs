@@ -11,7 +11,7 @@ internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProv
     private bool over;
     private bool disposed;
 
-    public async Task<SandboxOutcome> RunAsync(string code, CancellationToken cancellationToken)
+    public async Task<SandboxOutcome> RunAsync(string code, TimeSpan? limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -32,7 +32,7 @@ internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProv
             // After a time-out or the like the names are gone anyway, so another container may do the rest.
             var container = await slot.ReadyAsync(cancellationToken);
             var output = new OutputText(options.OutputBytes);
-            var end = await container.RunAsync(bytes, output, cancellationToken);
+            var end = await container.RunAsync(bytes, output, limit ?? options.BlockTime, cancellationToken);
             var outcome = end.ToOutcome(output.ToString(), time.GetElapsedTime(start));
             over = outcome is SandboxOutcome.Lost;
             return outcome;

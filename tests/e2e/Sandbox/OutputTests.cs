@@ -34,6 +34,14 @@ public sealed class OutputTests(SandboxFixture fixture) : SandboxTestBase(fixtur
         Assert.Equal("before\n", Assert.IsType<SandboxOutcome.TimedOut>(await RunAsync("print('before')\nwhile True: pass")).Output);
 
     [Fact]
+    public async Task Run_WithALimitOfItsOwn_IsStoppedThere()
+    {
+        await using var session = await OpenAsync();
+        var stopped = Assert.IsType<SandboxOutcome.TimedOut>(await session.RunAsync("while True: pass", TimeSpan.FromMilliseconds(300), Cancellation));
+        Assert.InRange(stopped.Elapsed, TimeSpan.FromMilliseconds(300), SandboxFixture.Options.BlockTime);
+    }
+
+    [Fact]
     public async Task Output_NotUtf8_IsReplacedTheSameWayEachTime()
     {
         var printed = await PrintedAsync("import sys\nsys.stdout.buffer.write(b'a\\xff\\xc3b\\xe2\\x82')");
