@@ -1,3 +1,4 @@
-using System.Runtime.Versioning;
+using System.Runtime.CompilerServices;
 
-[assembly: SupportedOSPlatform("linux")]
+[assembly: InternalsVisibleTo("GenPrm.Tests.Unit")]
+[assembly: InternalsVisibleTo("GenPrm.Tests.EndToEnd")]

@@ -25,6 +25,7 @@ public static class GenPrmCommand
             SteeringCommands.Cancel(),
             SteeringCommands.Requeue(),
             RelabelCommand.Create(),
+            ExportCommand.Create(),
             ParametersCommand.Create(),
             DoctorCommand.Create(),
         };
