@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Core.Samples;
 
 namespace GenPrm.Grains.Log;
 
@@ -15,7 +16,7 @@ public interface ISampleLogGrain : IGrainWithStringKey
 
     /// <summary>Stores a sample under the next number, unless its id is there already; gives its number in both cases.</summary>
     [Alias("Append")]
-    Task<long> Append(string id, ReadOnlyMemory<byte> sample);
+    Task<long> Append(Sample sample);
 
     /// <summary>The entries after a position, in order, at most <paramref name="count"/> and at most <see cref="MaxPage"/>; an empty page is the end.</summary>
     /// <param name="after">The number read last; 0 reads from the beginning.</param>
