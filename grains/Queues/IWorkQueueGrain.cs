@@ -19,10 +19,9 @@ public interface IWorkQueueGrain : IGrainWithStringKey
 
     /// <summary>Gives a worker units for a while. Waits for the first one, up to the long-poll time; empty if none came.</summary>
     /// <param name="worker">The worker's name.</param>
-    /// <param name="capacity">The room it has (<see cref="Work.Size"/>); a unit larger than that is given alone to a worker that is idle.</param>
-    /// <param name="idle">Whether the worker does nothing at the moment.</param>
+    /// <param name="capacity">The room it has (<see cref="Work.Size"/>), above 0. The last unit given may be larger than what is left of it.</param>
     [Alias("Lease"), ResponseTimeout("00:01:00")]
-    Task<ImmutableArray<WorkUnit>> Lease(string worker, int capacity, bool idle, CancellationToken cancellationToken);
+    Task<ImmutableArray<WorkUnit>> Lease(string worker, int capacity, CancellationToken cancellationToken);
 
     /// <summary>Prolongs leases. Gives back the ids that are no longer this worker's: it may stop working on them.</summary>
     [Alias("Extend")]
@@ -51,6 +50,22 @@ public interface IWorkQueueGrain : IGrainWithStringKey
 
     [Alias("View")]
     Task<QueueView> View();
+}
+
+/// <summary>The queues that jobs use now: how a generate silo learns which models are wanted. One grain, key <see cref="Key"/>.
+/// It keeps nothing on disk: running jobs announce their queues again with every sweep.</summary>
+[Alias("genprm.IQueueDirectoryGrain")]
+public interface IQueueDirectoryGrain : IGrainWithStringKey
+{
+    /// <summary>The key of the one directory.</summary>
+    const string Key = "queues";
+
+    [Alias("Announce")]
+    Task Announce(ImmutableArray<string> queues);
+
+    /// <summary>All names, as soon as there are more than <paramref name="known"/> of them, or after the long-poll time.</summary>
+    [Alias("Watch"), ResponseTimeout("00:01:00")]
+    Task<ImmutableArray<string>> Watch(int known, CancellationToken cancellationToken);
 }
 
 /// <summary>What a queue did with an offer.</summary>

@@ -30,8 +30,10 @@ public abstract record Work
     public abstract int Size { get; }
 
     /// <summary>Make the continuations of a request.</summary>
+    /// <param name="Request">What is continued, with a seed for each continuation.</param>
+    /// <param name="Indices">The continuations' numbers at their owner, in the order of the seeds.</param>
     [GenerateSerializer, Immutable, Alias("genprm.work.generate")]
-    public sealed record Generate([property: Id(0)] GenerationRequest Request) : Work
+    public sealed record Generate([property: Id(0)] GenerationRequest Request, [property: Id(1)] ImmutableArray<int> Indices) : Work
     {
         public override int Size => Request.Seeds.Length;
     }
@@ -55,16 +57,24 @@ public abstract record WorkOutcome
     }
 
     /// <summary>The continuations, in the order of the request's seeds.</summary>
+    /// <param name="Result">What was written.</param>
+    /// <param name="Indices">The continuations' numbers, as they were asked for.</param>
     [GenerateSerializer, Immutable, Alias("genprm.work-outcome.generated")]
-    public sealed record Generated([property: Id(0)] GenerationResult Result) : WorkOutcome;
+    public sealed record Generated([property: Id(0)] GenerationResult Result, [property: Id(1)] ImmutableArray<int> Indices) : WorkOutcome
+    {
+        /// <summary>Each continuation with its number.</summary>
+        public IEnumerable<(int Index, Completion Completion)> Numbered() => Indices.Zip(Result.Completions);
+    }
 
     /// <summary>What the last block did.</summary>
     [GenerateSerializer, Immutable, Alias("genprm.work-outcome.executed")]
     public sealed record Executed([property: Id(0)] SandboxOutcome Outcome) : WorkOutcome;
 
-    /// <summary>It can not be done; it was tried as often as it may be, or will fail again in the same way.</summary>
+    /// <summary>It can not be done.</summary>
+    /// <param name="Reason">Why.</param>
+    /// <param name="Permanent">It would fail again in the same way; else it was tried as often as it may be.</param>
     [GenerateSerializer, Immutable, Alias("genprm.work-outcome.failed")]
-    public sealed record Failed([property: Id(0)] string Reason) : WorkOutcome;
+    public sealed record Failed([property: Id(0)] string Reason, [property: Id(1)] bool Permanent) : WorkOutcome;
 }
 
 /// <summary>What a unit's owner did with a result.</summary>

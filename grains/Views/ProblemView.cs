@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Core.Labels;
 
 namespace GenPrm.Grains.Views;
 
@@ -23,7 +24,8 @@ public sealed record ProblemRow(
 /// <summary>One problem, whole.</summary>
 /// <param name="Text">The problem.</param>
 /// <param name="Gold">The gold answer.</param>
-/// <param name="Completions">K of its Monte Carlo estimates; <c>null</c> before it is known.</param>
+/// <param name="PassAtOne"><c>MC(s_1)</c> by the policy; <c>null</c> while it is being sampled.</param>
+/// <param name="Completions">K of its Monte Carlo estimates; <c>null</c> before it is known, or when the problem is not being worked on.</param>
 /// <param name="WaitingFor">What it waits for; <c>null</c> if it has ended.</param>
 /// <param name="Rollouts">Every sampled rollout, in order.</param>
 [GenerateSerializer, Immutable, Alias("genprm.problem-view")]
@@ -31,9 +33,10 @@ public sealed record ProblemView(
     [property: Id(0)] ProblemRow Row,
     [property: Id(1)] string Text,
     [property: Id(2)] string Gold,
-    [property: Id(3)] int? Completions,
-    [property: Id(4)] string? WaitingFor,
-    [property: Id(5)] ImmutableArray<RolloutRow> Rollouts);
+    [property: Id(3)] Share? PassAtOne,
+    [property: Id(4)] int? Completions,
+    [property: Id(5)] string? WaitingFor,
+    [property: Id(6)] ImmutableArray<RolloutRow> Rollouts);
 
 /// <summary>One rollout in a list.</summary>
 /// <param name="Index">Its place among the problem's rollouts, from 0.</param>

@@ -52,7 +52,8 @@ public sealed record StepView(
 
 /// <summary>One critique of a rollout.</summary>
 /// <param name="Index">From 0.</param>
-/// <param name="State">writing, finished, or how it ended otherwise.</param>
+/// <param name="State">writing, concluding, concluded, or how it ended otherwise.</param>
+/// <param name="Reason">Why it ended as it did, where the state does not say all.</param>
 /// <param name="Text">All that was written so far, code outputs included.</param>
 /// <param name="Blocks">The code blocks that ran, in order.</param>
 /// <param name="FirstWrong">The judge's verdict: the first wrong paragraph from 1, or -1; <c>null</c> if there is none.</param>
@@ -61,21 +62,32 @@ public sealed record StepView(
 public sealed record RationaleView(
     [property: Id(0)] int Index,
     [property: Id(1)] string State,
-    [property: Id(2)] string Text,
-    [property: Id(3)] ImmutableArray<BlockView> Blocks,
-    [property: Id(4)] int? FirstWrong,
-    [property: Id(5)] string? WaitingFor);
+    [property: Id(2)] string? Reason,
+    [property: Id(3)] string Text,
+    [property: Id(4)] ImmutableArray<BlockView> Blocks,
+    [property: Id(5)] int? FirstWrong,
+    [property: Id(6)] string? WaitingFor);
 
-/// <summary>One code block and what it did.</summary>
+/// <summary>One code block that was run, and what it did.</summary>
+/// <param name="Code">The Python.</param>
+/// <param name="Class">completed, failed, syntax_error, timed_out, out_of_memory or output_too_large.</param>
+/// <param name="Outcome">What the sandbox said, its output cut at what may be fed back.</param>
 [GenerateSerializer, Immutable, Alias("genprm.block-view")]
-public sealed record BlockView([property: Id(0)] string Code, [property: Id(1)] SandboxOutcome Outcome);
+public sealed record BlockView([property: Id(0)] string Code, [property: Id(1)] string Class, [property: Id(2)] SandboxOutcome Outcome);
 
 /// <summary>What one labelling says of one rollout.</summary>
 /// <param name="Labelling">The labelling's number.</param>
 /// <param name="Labels">The steps' scores and labels; <c>null</c> while a score is missing.</param>
-/// <param name="Samples">For each rationale: pending, accepted, or why it was discarded.</param>
+/// <param name="Samples">What became of each rationale.</param>
 [GenerateSerializer, Immutable, Alias("genprm.labels-view")]
 public sealed record LabelsView(
     [property: Id(0)] int Labelling,
     [property: Id(1)] RolloutLabels? Labels,
-    [property: Id(2)] ImmutableArray<string> Samples);
+    [property: Id(2)] ImmutableArray<SampleView> Samples);
+
+/// <summary>What became of one rationale under one labelling.</summary>
+/// <param name="Class">pending, accepted, or why it was discarded.</param>
+/// <param name="Reason">What was found; <c>null</c> for pending and accepted ones.</param>
+/// <param name="Number">Its number in the labelling's log; 0 if it is not there.</param>
+[GenerateSerializer, Immutable, Alias("genprm.sample-view")]
+public sealed record SampleView([property: Id(0)] string Class, [property: Id(1)] string? Reason, [property: Id(2)] long Number);
