@@ -41,8 +41,9 @@ public abstract record Work
     /// <summary>Run the last of a rationale's blocks, after the earlier ones in the same interpreter.</summary>
     /// <param name="Rationale">The rationale's identity: a worker that still holds its interpreter runs only the last block.</param>
     /// <param name="Blocks">All its code blocks so far, at least one.</param>
+    /// <param name="BlockTime">The time a block may take.</param>
     [GenerateSerializer, Immutable, Alias("genprm.work.execute")]
-    public sealed record Execute([property: Id(0)] string Rationale, [property: Id(1)] ImmutableArray<string> Blocks) : Work
+    public sealed record Execute([property: Id(0)] string Rationale, [property: Id(1)] ImmutableArray<string> Blocks, [property: Id(2)] TimeSpan BlockTime) : Work
     {
         public override int Size => 1;
     }

@@ -72,7 +72,7 @@ internal sealed partial class RationaleGrain(
                     break;
                 case RationaleAction.Run run:
                     await GrainFactory.GetGrain<IWorkQueueGrain>(IWorkQueueGrain.Sandbox)
-                        .Offer([UnitOf(task, new Work.Execute(this.GetPrimaryKeyString(), run.Blocks))]);
+                        .Offer([UnitOf(task, new Work.Execute(this.GetPrimaryKeyString(), run.Blocks, task.Context.Parameters.Rationales.BlockTime))]);
                     break;
                 default:
                     await RolloutOf(task).RationaleEnded(task.Index, rationale.State);

@@ -34,6 +34,6 @@ internal sealed class ExecutionWorker(RationaleSessions sessions, WorkerOptions 
     public async Task<WorkOutcome> DoAsync(Work work, CancellationToken cancellationToken)
     {
         var execute = (Work.Execute)work;
-        return new WorkOutcome.Executed(await sessions.RunAsync(execute.Rationale, execute.Blocks, cancellationToken));
+        return new WorkOutcome.Executed(await sessions.RunAsync(execute.Rationale, execute.Blocks, execute.BlockTime, cancellationToken));
     }
 }

@@ -13,12 +13,12 @@ internal sealed class RationaleSessions(ISandbox sandbox, WorkerOptions options,
 
     /// <summary>Runs the last block, after the earlier ones.</summary>
     /// <exception cref="SandboxUnavailableException">No sandbox is to be had, or one was lost again and again.</exception>
-    public async Task<SandboxOutcome> RunAsync(string rationale, ImmutableArray<string> blocks, CancellationToken cancellationToken)
+    public async Task<SandboxOutcome> RunAsync(string rationale, ImmutableArray<string> blocks, TimeSpan limit, CancellationToken cancellationToken)
     {
         var held = await BorrowAsync(rationale, blocks);
         for (var tries = 1; ; tries++)
         {
-            var outcome = await ReplayAsync(held ??= new(await sandbox.OpenAsync(cancellationToken)), blocks, cancellationToken);
+            var outcome = await ReplayAsync(held ??= new(await sandbox.OpenAsync(cancellationToken)), blocks, limit, cancellationToken);
             if (outcome is not SandboxOutcome.Lost lost)
             {
                 await KeepAsync(rationale, held);
@@ -63,14 +63,14 @@ internal sealed class RationaleSessions(ISandbox sandbox, WorkerOptions options,
         return mine;
     }
 
-    private static async Task<SandboxOutcome> ReplayAsync(Held held, ImmutableArray<string> blocks, CancellationToken cancellationToken)
+    private static async Task<SandboxOutcome> ReplayAsync(Held held, ImmutableArray<string> blocks, TimeSpan limit, CancellationToken cancellationToken)
     {
         SandboxOutcome? outcome = null;
         try
         {
             foreach (var block in blocks.AsSpan()[held.Done.Length..].ToArray())
             {
-                outcome = await held.Session.RunAsync(block, cancellationToken);
+                outcome = await held.Session.RunAsync(block, limit, cancellationToken);
                 held.Done = held.Done.Add(block);
                 if (outcome is SandboxOutcome.Lost)
                     break;
