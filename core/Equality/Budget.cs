@@ -4,11 +4,14 @@ namespace GenPrm.Core.Equality;
 /// verdict is the same on every machine. Running out ends the comparison as <c>too large</c>.</summary>
 internal sealed class Budget
 {
-    /// <summary>Steps a comparison has; about 20 ms of the dearest ones.</summary>
-    public const int Steps = 120_000;
+    /// <summary>Steps a comparison has; some 20 ms of the dearest ones.</summary>
+    public const int Steps = 100_000;
 
     /// <summary>How deep notation may nest. Keeps recursion far from the end of the stack.</summary>
     public const int Depth = 120;
+
+    /// <summary>How many operators of one level may stand in a row where each nests in the next, as in 1/2/3.</summary>
+    public const int Chain = 60;
 
     /// <summary>The longest answer that is read, in characters.</summary>
     public const int Length = 20_000;

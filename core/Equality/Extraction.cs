@@ -5,6 +5,12 @@ namespace GenPrm.Core.Equality;
 /// <summary>Finds the answer in what was given as one: whole solutions and sentences are given as answers, too.</summary>
 internal static partial class Extraction
 {
+    // A longer sentence tells of an answer and is none.
+    private const int LongestStatement = 400;
+
+    // More boxes than that are no list of answers.
+    private const int MostBoxes = 50;
+
     // A remark on an answer has fewer.
     private const int MostWords = 15;
 
@@ -13,14 +19,16 @@ internal static partial class Extraction
     {
         if (!text.Contains(@"\boxed", StringComparison.Ordinal) && !text.Contains(@"\fbox", StringComparison.Ordinal))
             return null;
+        var all = Boxes(text);
         var boxes = new List<(int Start, int End, string Content)>();
-        for (var at = text.Length; boxes.Count < 50 && (at = LastBox(text, at)) >= 0;)
+        for (var i = all.Count - 1; i >= 0 && boxes.Count < MostBoxes; i--)
         {
-            if (BoxAt(text, at) is not var (content, end))
+            // A box inside of another is part of its content.
+            if ((boxes.Count > 0 && all[i].End > boxes[^1].Start) || text.AsSpan(all[i].Open, all[i].Close - all[i].Open).IsWhiteSpace())
                 continue;
-            if (boxes.Count > 0 && !IsJoint(text.AsSpan(end, Math.Max(0, boxes[^1].Start - end))))
+            if (boxes.Count > 0 && !IsJoint(text.AsSpan(all[i].End, boxes[^1].Start - all[i].End)))
                 break;
-            boxes.Add((at, end, content));
+            boxes.Add((all[i].Start, all[i].End, text[all[i].Open..all[i].Close].Trim()));
         }
         boxes.Reverse();
         return boxes.Count == 0 ? null : string.Join(", ", boxes.Select(b => b.Content));
@@ -34,6 +42,24 @@ internal static partial class Extraction
         foreach (Match phrase in Statement().Matches(text))
             stated = text[(phrase.Index + phrase.Length)..];
         return Last(stated) ?? Last(text);
+    }
+
+    /// <summary>What follows the last "the answer is" of <paramref name="text"/>: its mathematics, else the words up to the sentence's end.</summary>
+    public static string? Stated(string text)
+    {
+        text = Markers().Replace(text, " ");
+        string? answer = null;
+        foreach (Match phrase in Claim().Matches(text))
+        {
+            var rest = text[(phrase.Index + phrase.Length)..].TrimStart(' ', '\t', '\r', '\n', ':', '*');
+            var line = rest.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end && !rest.StartsWith('$') && !rest.StartsWith('\\') ? rest[..end] : rest;
+            var math = Mathematics().Match(line);
+            var sentence = SentenceEnd().Match(line) is { Success: true } stop ? line[..stop.Index] : line;
+            var found = math.Success && math.Index <= sentence.Length ? math.Groups["math"].Value : sentence;
+            if (found.Trim().TrimEnd('.').Trim() is { Length: > 0 and <= LongestStatement } plain)
+                answer = plain;
+        }
+        return answer;
     }
 
     /// <summary>Whether so many words stand in the text that it is no answer but tells of one.</summary>
@@ -50,41 +76,51 @@ internal static partial class Extraction
         return words > MostWords;
     }
 
-    private static int LastBox(string text, int before)
+    // Every box that is closed, in the order of their ends: a cut one holds nothing. One pass, whatever the nesting.
+    private static List<(int Start, int Open, int Close, int End)> Boxes(string text)
     {
-        if (before <= 0)
-            return -1;
-        return Math.Max(text.LastIndexOf(@"\boxed", before - 1, StringComparison.Ordinal), text.LastIndexOf(@"\fbox", before - 1, StringComparison.Ordinal));
+        var boxes = new List<(int Start, int Open, int Close, int End)>();
+        var open = new Stack<int>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            switch (text[i])
+            {
+                case '\\' when IsBox(text.AsSpan(i)):
+                    var content = i + (text[i + 1] == 'f' ? 5 : 6);
+                    while (content < text.Length && text[content] == ' ')
+                        content++;
+                    if (content < text.Length && text[content] == '{')
+                        open.Push(i);
+                    else if (TokenEnd(text, content) is > 0 and var end)
+                        boxes.Add((i, content, end, end));
+                    i = content < text.Length && text[content] == '{' ? content : i + 1;
+                    break;
+                case '\\':
+                    // A doubled backslash before a box is one that was escaped.
+                    i += IsBox(text.AsSpan(i + 1)) ? 0 : 1;
+                    break;
+                case '{':
+                    open.Push(-1);
+                    break;
+                case '}' when open.TryPop(out var start) && start >= 0:
+                    boxes.Add((start, text.IndexOf('{', start) + 1, i, i + 1));
+                    break;
+            }
+        }
+        return boxes;
     }
 
-    /// <summary>The content of the box at <paramref name="at"/> and where it ends. A box without braces holds one token; one that is cut holds nothing.</summary>
-    private static (string Content, int End)? BoxAt(string text, int at)
+    private static bool IsBox(ReadOnlySpan<char> text) => text.StartsWith(@"\boxed", StringComparison.Ordinal) || text.StartsWith(@"\fbox", StringComparison.Ordinal);
+
+    // \boxed 7: a box without braces holds what stands up to the next blank.
+    private static int TokenEnd(string text, int start)
     {
-        var open = at + 1;
-        while (open < text.Length && char.IsAsciiLetter(text[open]))
-            open++;
-        while (open < text.Length && text[open] == ' ')
-            open++;
-        if (open >= text.Length)
-            return null;
-        if (text[open] != '{')
-        {
-            var end = open;
-            while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('$' or '\\'))
-                end++;
-            return end == open ? null : (text[open..end].TrimEnd('.', ','), end);
-        }
-        var depth = 0;
-        for (var i = open; i < text.Length; i++)
-        {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '{')
-                depth++;
-            else if (text[i] == '}' && --depth == 0)
-                return (text[(open + 1)..i].Trim(), i + 1);
-        }
-        return null;
+        var end = start;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('$' or '\\' or '}'))
+            end++;
+        while (end > start && text[end - 1] is '.' or ',')
+            end--;
+        return end > start ? end : 0;
     }
 
     private static bool IsJoint(ReadOnlySpan<char> between) => between.Length <= 60 && Joint().IsMatch(between);
@@ -111,6 +147,12 @@ internal static partial class Extraction
 
     [GeneratedRegex(@"(?:final answer|answer)(?:\s+is)?\s*:?|therefore|thus|hence", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Statement();
+
+    [GeneratedRegex(@"answer\s*(?:is|:|=)", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Claim();
+
+    [GeneratedRegex(@"\.(?:\s|$)|\n", RegexOptions.NonBacktracking)]
+    private static partial Regex SentenceEnd();
 
     [GeneratedRegex(@"\$\$(?<math>[^$]+)\$\$|\$(?<math>[^$]+)\$|\\\((?<math>(?:[^\\]|\\[^()\[\]])+)\\\)|\\\[(?<math>(?:[^\\]|\\[^()\[\]])+)\\\]", RegexOptions.NonBacktracking)]
     private static partial Regex Mathematics();

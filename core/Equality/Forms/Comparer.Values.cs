@@ -89,19 +89,27 @@ internal sealed partial class Comparer
         {
             var (value, size) = evaluation.Value(difference);
             return (value.Size.Vanishes(size), value.Principal);
-        }, difference.Any(IsStepwise));
+        }, difference);
     }
 
     /// <summary>Asks a question at several points. Where real algebra has no value the answer does not count, unless nothing else is left.</summary>
-    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, bool isStepwise)
+    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, Polynomial subject)
+    {
+        if (!subject.Any(IsStepwise))
+            return AtPoints(question, integers: false);
+        // Factorials, powers of -1 and whatever is said of n and k are asked at integers; floors of other variables at fractions as well.
+        var atIntegers = AtPoints(question, integers: true);
+        return atIntegers.Verdict == Verdict.Equal && subject.Any(IsFloor) && subject.Any(g => IsNamed(g, isInteger: false)) ? AtPoints(question, integers: false) : atIntegers;
+    }
+
+    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, bool integers)
     {
         var (real, principal, fails) = (0, 0, 0);
         for (var point = 0; point < Points && real < WantedPoints + 2; point++)
         {
-            // Floors, factorials and powers of -1 are asked at integers; floors at fractions as well.
             try
             {
-                var (holds, isPrincipal) = question(new Evaluation(point, isStepwise, Budget));
+                var (holds, isPrincipal) = question(new Evaluation(point, integers, Budget));
                 if (!isPrincipal && !holds)
                     return OtherValue;
                 real += isPrincipal ? 0 : 1;
@@ -123,6 +131,12 @@ internal sealed partial class Comparer
         || generator.Arguments.Any(a => a.Any(IsVariable));
 
     private static bool HasHugePower(Generator generator) => generator.Kind == GeneratorKind.HugePower || generator.Function == "factorial" || generator.Arguments.Any(a => a.Any(HasHugePower));
+
+    private static bool IsFloor(Generator generator) => generator.Function is "floor" or "ceil" or "mod" || generator.Arguments.Any(a => a.Any(IsFloor));
+
+    private static bool IsNamed(Generator generator, bool isInteger)
+        => (generator.Kind == GeneratorKind.Variable && (generator.Name[2] is 'n' or 'm' or 'k' or 'i' or 'j' or 'N' or 'M' or 'K' or '#') == isInteger)
+            || generator.Arguments.Any(a => a.Any(g => IsNamed(g, isInteger)));
 
     private static bool IsStepwise(Generator generator) => generator.Function is "factorial" or "binom" or "floor" or "ceil" or "mod" or "doublefactorial"
         || (generator.Function == "pow" && generator.Arguments[0].Constant is { Sign: < 0 }) || generator.Arguments.Any(a => a.Any(IsStepwise));
@@ -169,7 +183,7 @@ internal sealed partial class Comparer
             var quotient = x / y;
             ratio ??= quotient;
             return ((quotient - ratio.Value).Size.Vanishes(quotient.Size + ratio.Value.Size), quotient.Principal);
-        }, a.Any(IsStepwise) || b.Any(IsStepwise));
+        }, a.Plus(b, Budget));
     }
 
     // a > 0 and c·a > 0 are one inequality for c > 0.

@@ -52,7 +52,7 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Inequality x, Form.Inequality y) => Inequalities(x, y),
         (Form.Ratio x, Form.Ratio y) => Ratios(x, y),
         (Form.Ratio { Terms: [var top, var bottom] }, Form.Scalar y) => Ratios(new Form.Ratio([top, bottom]), new Form.Ratio([y.Value, Fraction.One])),
-        (Form.Statement x, Form.Statement y) => x.Symbols == y.Symbols ? Ordered(x.Parts, y.Parts) : OtherStructure,
+        (Form.Statement x, Form.Statement y) => x.Symbols != y.Symbols ? OtherStructure : x.Symbols is "∪" or "∩" ? Unordered(x.Parts, y.Parts) : Ordered(x.Parts, y.Parts),
         _ => null,
     };
 
@@ -61,7 +61,7 @@ internal sealed partial class Comparer(Algebra algebra)
     {
         if (x.Name == y.Name || !x.IsVariable || !y.IsVariable)
         {
-            var values = Compare(x.Value, y.Value);
+            var values = x.Name == y.Name && x.Bound is { } f && y.Bound is { } g ? Compare(f, g) : Compare(x.Value, y.Value);
             if (values.Verdict != Verdict.Different || x.AsEquation is null || y.AsEquation is null)
                 return values;
         }

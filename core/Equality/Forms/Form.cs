@@ -30,7 +30,8 @@ internal abstract record Form
     /// <param name="IsVariable">Whether the name is a plain variable, which is not the same answer under another name.</param>
     /// <param name="Value">What is named.</param>
     /// <param name="AsEquation">The same as an equation, where it is one.</param>
-    public sealed record Labelled(string Name, bool IsVariable, Form Value, Equation? AsEquation) : Form;
+    /// <param name="Bound">The value with a function's parameters made nameless: f(x) = x² and f(t) = t² are one function.</param>
+    public sealed record Labelled(string Name, bool IsVariable, Form Value, Equation? AsEquation, Form? Bound = null) : Form;
 
     /// <summary>Items whose order means nothing.</summary>
     /// <param name="Items">In the order they were written in.</param>

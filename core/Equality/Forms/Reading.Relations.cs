@@ -26,13 +26,19 @@ internal sealed partial class Reading
             last++;
         var (left, right) = (operands[0], operands[last]);
         if (Names.Of(left) is { } name)
-            return new Form.Labelled(name, Names.IsVariable(left), Of(right), EquationOf(left, right));
+            return new Form.Labelled(name, Names.IsVariable(left), Of(right), EquationOf(left, right), left is Node.Application function ? Bound(function, right) : null);
         if (Names.Of(right) is { } named && last == 1)
             return new Form.Labelled(named, Names.IsVariable(right), Of(left), EquationOf(left, right));
         var (a, b) = (Of(left), Of(right));
         if (a is not Form.Scalar first || b is not Form.Scalar second)
             return new Form.Statement("=", [a, b]);
         return first.Value.Any(IsUnknown) || second.Value.Any(IsUnknown) ? new Form.Equation(first.Value.Minus(second.Value, algebra.Budget)) : b;
+    }
+
+    private Form? Bound(Node.Application function, Node value)
+    {
+        var parameters = function.Arguments.OfType<Node.Symbol>().Select(a => a.Name).ToArray();
+        return parameters.Length == function.Arguments.Count ? algebra.Bound(parameters, () => Of(value)) : null;
     }
 
     private static bool IsUnknown(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.Function.StartsWith('@') || generator.Arguments.Any(a => a.Any(IsUnknown));

@@ -20,6 +20,7 @@ internal sealed partial class Parser
             TokenKind.Sign when Now.Text[0] is '(' or '[' => Bracket(),
             TokenKind.Sign when Now.Text[0] is '{' => Group(),
             TokenKind.Sign when Now.Text[0] is '|' => Bars(),
+            TokenKind.Sign when Now.Text[0] is '_' => Choose(),
             _ => throw Unexpected(),
         };
         budget.Leave();
@@ -155,7 +156,7 @@ internal sealed partial class Parser
     {
         at++;
         if (Take('}'))
-            return new Node.Words("");
+            return Now.Is('_') ? Choose() : new Node.Words("");
         var outer = bars;
         bars = 0;
         var content = List();
@@ -165,6 +166,18 @@ internal sealed partial class Parser
         if (!Take('}') && Now.Kind != TokenKind.End)
             throw Unexpected();
         return content is Node.Listing listing ? new Node.Braced(listing.Items) : content;
+    }
+
+    // {}_5C_2 and {}_5P_2
+    private Node.Call Choose()
+    {
+        at++;
+        var from = Script();
+        var name = Now.Kind == TokenKind.Letter ? Now.Text : "";
+        if (name is not ("C" or "P") || !Next.Is('_'))
+            throw Unexpected();
+        at += 2;
+        return new Node.Call(name == "C" ? "binom" : "permutations", [from, Script()]);
     }
 
     private Node.Call Bars()

@@ -154,16 +154,13 @@ internal sealed partial class Parser
             return new Node.Braced([]);
         var outer = bars;
         bars = 1;
-        var content = List();
+        // Before a colon stands a name alone; otherwise the colon is a ratio's.
+        var content = Now.Kind == TokenKind.Letter && Next.Is(':') ? Letter() : List();
         bars = outer;
         if (Now.Is('|') || Now.Is(':'))
         {
             at++;
             content = content is Node.Symbol or Node.Relation { Operators: ["∈"] } ? List() : throw Unexpected();
-        }
-        else if (content is Node.Ratio { Terms: [Node.Symbol, var condition] })
-        {
-            content = condition;
         }
         else
         {

@@ -13,6 +13,7 @@ internal sealed partial class Parser
         var (operands, operators) = (new List<Node> { first }, new List<string>());
         for (string? next = symbol; next is not null; next = Operator())
         {
+            budget.Spend(100);
             operators.Add(next);
             operands.Add(Ratio());
         }
@@ -76,15 +77,15 @@ internal sealed partial class Parser
     private Node Union()
     {
         var left = Measured();
-        while (true)
+        for (var chain = 0; ; chain++)
         {
             var symbol = Now.IsCommand("cup") || IsUnionLetter() ? '∪' : Now.IsCommand("cap") ? '∩' : Now.IsCommand("setminus") ? '∖' : '\0';
             if (symbol == '\0')
                 return left;
+            if (chain > Budget.Chain)
+                throw new TooLargeException();
             at++;
-            budget.Enter();
             left = new Node.SetOperation(symbol, left, Measured());
-            budget.Leave();
         }
     }
 

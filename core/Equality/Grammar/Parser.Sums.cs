@@ -52,9 +52,11 @@ internal sealed partial class Parser
             return first;
         var factors = new List<Node> { first };
         var letters = IsLetter(at - 1) && first is Node.Symbol ? tokens[at - 1].Text : null;
-        while (true)
+        for (var chain = 0; ;)
         {
             budget.Spend(1);
+            if (chain > Budget.Chain)
+                throw new TooLargeException();
             if (Take('*'))
             {
                 letters = null;
@@ -63,12 +65,14 @@ internal sealed partial class Parser
             else if (Take('/'))
             {
                 letters = null;
+                chain++;
                 var divisor = Signed(Factor);
                 factors = [new Node.Quotient(Product(factors, null), divisor)];
             }
             else if (Now.IsCommand("bmod") || Now.IsCommand("mod") || (Now.Kind == TokenKind.Word && Now.Text == "mod"))
             {
                 at++;
+                chain++;
                 factors = [new Node.Call("mod", [Product(factors, null), Factor()])];
             }
             else if (StartsFactor())
@@ -111,7 +115,7 @@ internal sealed partial class Parser
         var value = Atom();
         for (var postfixes = 0; ; postfixes++)
         {
-            if (postfixes > 30)
+            if (postfixes > Budget.Chain)
                 throw new TooLargeException();
             if (Take('^'))
                 value = Exponent(value);
@@ -132,6 +136,14 @@ internal sealed partial class Parser
 
     private Node Exponent(Node value)
     {
+        budget.Enter();
+        var power = Raised(value);
+        budget.Leave();
+        return power;
+    }
+
+    private Node Raised(Node value)
+    {
         if (Now.Is('{') && Next.IsCommand("circ"))
         {
             at++;
@@ -147,7 +159,9 @@ internal sealed partial class Parser
             at++;
             return value is Node.Symbol symbol ? new Node.Symbol(symbol.Name + "'") : throw Unexpected();
         }
-        return new Node.Power(value, Script());
+        // Towers are built from above: 2^3^2 is 2^9.
+        var script = Script();
+        return new Node.Power(value, Take('^') ? Exponent(script) : script);
     }
 
     // 20 °C: the scale is the unit.
@@ -194,7 +208,8 @@ internal sealed partial class Parser
     {
         if (Now.IsCommand("frac"))
         {
-            var fraction = Factor();
+            at++;
+            var fraction = Commands["frac"](this);
             return IsProper(fraction) ? new Node.Sum([whole, fraction]) : new Node.Product([whole, fraction]);
         }
         if (Now.Kind == TokenKind.Number && Now.Spaced && Next.Is('/') && tokens[Math.Min(at + 2, tokens.Count - 1)].Kind == TokenKind.Number)

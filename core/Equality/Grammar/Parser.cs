@@ -44,7 +44,7 @@ internal sealed partial class Parser
     // What a sentence leaves around an answer: full stops, separators, a lone closing brace.
     private void DropEnds()
     {
-        while (tokens.Count > 1 && (tokens[^2].Kind == TokenKind.Row || (tokens[^2].Kind == TokenKind.Sign && tokens[^2].Text[0] is '.' or ',' or ';' or ':' or '?' or '{' or '&')))
+        while (tokens.Count > 1 && (tokens[^2].Kind == TokenKind.Row || (tokens[^2].Kind == TokenKind.Sign && tokens[^2].Text[0] is '.' or ',' or ';' or ':' or '?' or '&')))
             tokens.RemoveAt(tokens.Count - 2);
         while (Now.Kind == TokenKind.Row || (Now.Kind == TokenKind.Sign && Now.Text[0] is '.' or ',' or ';' or ':' or '='))
             at++;

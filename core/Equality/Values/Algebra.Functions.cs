@@ -39,6 +39,8 @@ internal sealed partial class Algebra
                 return Rounded(call.Function, Value(x));
             case "factorial" when arguments is [var x]:
                 return Factorial(Value(x));
+            case "permutations" when arguments is [var n, var k]:
+                return Binomial(Value(n), Value(k)).Times(Factorial(Value(k)), budget);
             case "binom" when arguments is [var n, var k]:
                 return Binomial(Value(n), Value(k));
             default:

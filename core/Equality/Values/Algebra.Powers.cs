@@ -27,6 +27,12 @@ internal sealed partial class Algebra
     private Fraction PowerOfTerm(Fraction @base, Monomial monomial, Rational coefficient)
     {
         var power = Fraction.Of(Polynomial.Of(monomial, 1));
+        // Euler: e^{iθ} = cos θ + i sin θ.
+        if (monomial.ExponentOf(generators.I).IsOne && @base.Key == Fraction.Of(generators.E).Key)
+        {
+            var angle = Fraction.Of(Polynomial.Of(monomial.Where(g => g.Kind != GeneratorKind.I), coefficient));
+            return Cos(angle).Plus(Sin(angle).Times(Fraction.Of(generators.I), budget), budget);
+        }
         if (!@base.Denominator.IsOne || @base.Numerator.Terms.Count != 1)
             return Raised(generators.Function("pow", @base, power), coefficient);
         var (factors, number) = @base.Numerator.Leading();

@@ -48,6 +48,22 @@ internal sealed partial class Algebra(GeneratorTable generators, Budget budget, 
         };
     }
 
+    /// <summary>Does <paramref name="work"/> with each of <paramref name="parameters"/> standing for its place alone.</summary>
+    public T Bound<T>(IReadOnlyList<string> parameters, Func<T> work)
+    {
+        for (var place = 0; place < parameters.Count; place++)
+            bound[parameters[place]] = Fraction.Of(generators.Variable($"#{place}"));
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            foreach (var parameter in parameters)
+                bound.Remove(parameter);
+        }
+    }
+
     private Fraction Symbol(string name) => name switch
     {
         "pi" => Fraction.Of(generators.Pi),

@@ -10,7 +10,7 @@ namespace GenPrm.Core.Equality.Values;
 internal sealed class Evaluation(int point, bool integers, Budget? budget)
 {
     // An elementary function costs as much as about this many terms.
-    private const int FunctionCost = 120;
+    private const int FunctionCost = 300;
 
     private readonly Dictionary<Generator, Complex> known = [];
 
@@ -51,7 +51,7 @@ internal sealed class Evaluation(int point, bool integers, Budget? budget)
         var (sum, size) = (Complex.Zero, Real.Zero);
         foreach (var (monomial, coefficient) in polynomial.Terms)
         {
-            budget?.Spend(2);
+            budget?.Spend(8);
             var term = Complex.Of(Real.Of(coefficient));
             foreach (var (generator, exponent) in monomial.Factors)
             {

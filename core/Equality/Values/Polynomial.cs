@@ -40,7 +40,7 @@ internal sealed class Polynomial
             return other;
         if (other.IsZero)
             return this;
-        budget.Spend(other.terms.Count);
+        budget.Spend(terms.Count + (2 * other.terms.Count));
         var sum = new Dictionary<Monomial, Rational>(terms);
         foreach (var (monomial, coefficient) in other.terms)
             Accumulate(sum, monomial, coefficient, budget);
@@ -57,7 +57,7 @@ internal sealed class Polynomial
             return other;
         if (other.IsOne)
             return this;
-        budget.Spend(2L * terms.Count * other.terms.Count);
+        budget.Spend(4L * terms.Count * other.terms.Count);
         var product = new Dictionary<Monomial, Rational>();
         var reducible = false;
         foreach (var (a, x) in terms)
