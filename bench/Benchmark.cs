@@ -12,5 +12,6 @@ internal static class Benchmarks
     [
         new("gemm", GemmBenchmark.Run),
         new("sandbox", SandboxBenchmark.Run),
+        new("answers", AnswersBenchmark.Run),
     ];
 }

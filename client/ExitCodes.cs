@@ -15,7 +15,7 @@ public static class ExitCodes
     /// <summary>The job ended, and some of its problems failed; <c>genprm requeue</c> gives them another try.</summary>
     public const int ProblemsFailed = 3;
 
-    /// <summary>A check (<c>doctor</c>, <c>model check</c>, <c>answers check</c>) found something wrong.</summary>
+    /// <summary>A check (<c>doctor</c>, <c>model check</c>) found something wrong.</summary>
     public const int CheckFailed = 4;
 
     /// <summary>The store or the cluster can not be reached, or another program version holds it.</summary>

@@ -28,6 +28,7 @@ public static class GenPrmCommand
             ExportCommand.Create(),
             ParametersCommand.Create(),
             DoctorCommand.Create(),
+            AnswersCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new ExamplesHelp((HelpAction)help.Action!);

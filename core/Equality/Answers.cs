@@ -14,11 +14,14 @@ public static class Answers
     /// <summary>Stands beside every stored verdict. It grows whenever some verdict may have changed.</summary>
     public const int CheckerVersion = 2;
 
+    /// <summary>The reason where one side is blank.</summary>
+    public const string NoAnswerReason = "no answer";
+
     private static readonly Comparison SameText = new(Verdict.Equal, "same text");
     private static readonly Comparison SameValue = new(Verdict.Equal, "same value");
     private static readonly Comparison SameSet = new(Verdict.Equal, "same set");
     private static readonly Comparison OtherValue = new(Verdict.Different, "other value");
-    private static readonly Comparison NoAnswer = new(Verdict.Different, "no answer");
+    private static readonly Comparison NoAnswer = new(Verdict.Different, NoAnswerReason);
     private static readonly Comparison OtherText = new(Verdict.Different, "other text");
     private static readonly Comparison TooLarge = new(Verdict.Unknown, "too large");
 

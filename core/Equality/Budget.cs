@@ -5,7 +5,7 @@ namespace GenPrm.Core.Equality;
 internal sealed class Budget
 {
     /// <summary>Steps a comparison has; some 20 ms of the dearest ones.</summary>
-    public const int Steps = 100_000;
+    public const int Steps = 150_000;
 
     /// <summary>How deep notation may nest. Keeps recursion far from the end of the stack.</summary>
     public const int Depth = 120;

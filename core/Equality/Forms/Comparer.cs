@@ -108,6 +108,8 @@ internal sealed partial class Comparer(Algebra algebra)
     {
         if (a.Count == 0 || b.Count == 0)
             return a.Count == b.Count ? new(Verdict.Equal, "same set") : new(Verdict.Different, "other set");
+        if (Numbers(a) is { } left && Numbers(b) is { } right)
+            return left.SetEquals(right) ? new(Verdict.Equal, "same set") : new(Verdict.Different, "other set");
         Budget.Spend((long)a.Count * b.Count);
         var found = new bool[b.Count];
         var (isEvidence, unknown) = (false, default(Comparison));
@@ -129,6 +131,19 @@ internal sealed partial class Comparer(Algebra algebra)
                 return unknown ?? new(Verdict.Different, "other set");
         }
         return found.All(f => f) ? new(Verdict.Equal, isEvidence ? "numeric evidence" : "same set") : unknown ?? new(Verdict.Different, "other set");
+    }
+
+    // Lists of plain rationals are sets as they are. A percentage or a machine's print can be another number, too.
+    private static HashSet<Rational>? Numbers(IReadOnlyList<Form> items)
+    {
+        var numbers = new HashSet<Rational>(items.Count);
+        foreach (var item in items)
+        {
+            if (item is not Form.Scalar { Mark: Mark.None, Unit.Length: 0, Digits: < MachineDigits } scalar || scalar.Value.Constant is not { } number)
+                return null;
+            numbers.Add(number);
+        }
+        return numbers;
     }
 
     private Comparison Regions(RealSet x, RealSet y)

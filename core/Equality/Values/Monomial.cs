@@ -29,17 +29,17 @@ internal sealed class Monomial : IEquatable<Monomial>, IComparable<Monomial>
             return b;
         if (b.IsUnit)
             return a;
-        var product = new List<(Generator Generator, Rational Exponent)>(a.factors.Length + b.factors.Length);
-        int i = 0, j = 0;
+        var product = new (Generator Generator, Rational Exponent)[a.factors.Length + b.factors.Length];
+        int i = 0, j = 0, count = 0;
         while (i < a.factors.Length || j < b.factors.Length)
         {
             if (j == b.factors.Length || (i < a.factors.Length && a.factors[i].Generator.Id < b.factors[j].Generator.Id))
             {
-                product.Add(a.factors[i++]);
+                product[count++] = a.factors[i++];
             }
             else if (i == a.factors.Length || b.factors[j].Generator.Id < a.factors[i].Generator.Id)
             {
-                product.Add(b.factors[j++]);
+                product[count++] = b.factors[j++];
             }
             else
             {
@@ -47,12 +47,12 @@ internal sealed class Monomial : IEquatable<Monomial>, IComparable<Monomial>
                 if (exponent.Abs > Budget.Degree && a.factors[i].Generator.Kind == GeneratorKind.Variable)
                     throw new TooLargeException();
                 if (!exponent.IsZero)
-                    product.Add((a.factors[i].Generator, exponent));
+                    product[count++] = (a.factors[i].Generator, exponent);
                 i++;
                 j++;
             }
         }
-        return new([.. product]);
+        return new(count == product.Length ? product : product[..count]);
     }
 
     /// <summary>The factors that <paramref name="wanted"/> holds of.</summary>

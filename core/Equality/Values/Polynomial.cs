@@ -57,7 +57,7 @@ internal sealed class Polynomial
             return other;
         if (other.IsOne)
             return this;
-        budget.Spend(4L * terms.Count * other.terms.Count);
+        budget.Spend(8L * terms.Count * other.terms.Count);
         var product = new Dictionary<Monomial, Rational>();
         var reducible = false;
         foreach (var (a, x) in terms)
@@ -153,7 +153,8 @@ internal sealed class Polynomial
     {
         if (sum.TryGetValue(monomial, out var known))
         {
-            budget.Spend((known.Bits + coefficient.Bits) / 512);
+            var bits = Math.Max(known.Bits, coefficient.Bits);
+            budget.Spend(bits / 64 * bits / 256);
             coefficient += known;
         }
         if (coefficient.IsZero)

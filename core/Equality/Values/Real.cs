@@ -9,6 +9,11 @@ internal readonly struct Real
     /// <summary>Bits of a mantissa.</summary>
     public const int Precision = 256;
 
+    // Bits after the point inside of a series.
+    private const int Working = Precision + 64;
+
+    private static readonly BigInteger FixedOne = BigInteger.One << Working;
+
     private readonly BigInteger mantissa;
     private readonly long exponent;
 
@@ -119,18 +124,17 @@ internal readonly struct Real
         if (Magnitude > 40)
             throw new TooLargeException();
         var twos = (this / Ln2).Floor();
-        var rest = this - (Of(twos) * Ln2);
         const int Halvings = 12;
-        var small = rest.Scale(-Halvings);
-        Real sum = One, term = One;
-        for (var n = 1; term.Magnitude > -Precision - 20; n++)
+        var small = (this - (Of(twos) * Ln2)).Fixed() >> Halvings;
+        BigInteger sum = FixedOne, term = FixedOne;
+        for (var n = 1; !term.IsZero; n++)
         {
-            term = term * small / n;
+            term = (term * small >> Working) / n;
             sum += term;
         }
         for (var n = 0; n < Halvings; n++)
-            sum *= sum;
-        return sum.Scale((long)twos);
+            sum = sum * sum >> Working;
+        return new Real(sum, -Working).Scale((long)twos);
     }
 
     public Real Ln()
@@ -160,22 +164,20 @@ internal readonly struct Real
         var quadrant = ((this / quarter) + One.Scale(-1)).Floor();
         var rest = this - (Of(quadrant) * quarter);
         const int Halvings = 8;
-        var small = rest.Scale(-Halvings);
-        var square = small * small;
-        Real sin = small, cosLess = Zero, term = small, evenTerm = One;
-        for (var n = 1; term.Magnitude > -Precision - 40 || evenTerm.Magnitude > -Precision - 40; n++)
+        // With cos - 1 doubling keeps the digits that cos near 1 would lose: half the angle gives both.
+        var half = rest.Fixed() >> (Halvings + 1);
+        var square = half * half >> Working;
+        BigInteger series = half, term = half;
+        for (var n = 1; !term.IsZero; n++)
         {
-            evenTerm = -evenTerm * square / ((2 * n) - 1) / (2 * n);
-            term = -term * square / (2 * n) / ((2 * n) + 1);
-            cosLess += evenTerm;
-            sin += term;
-            if (term.IsZero && evenTerm.IsZero)
-                break;
+            term = -(term * square >> Working) / (2 * n * ((2 * n) + 1));
+            series += term;
         }
-        // Doubling with cos - 1 keeps the digits that cos near 1 would lose.
+        var sine = series * IntegerRoot((FixedOne - (series * series >> Working)) << Working) >> (Working - 1);
+        var cosLess = -(series * series >> (Working - 1));
         for (var n = 0; n < Halvings; n++)
-            (sin, cosLess) = (2 * sin * (One + cosLess), -2 * sin * sin);
-        var cos = One + cosLess;
+            (sine, cosLess) = (sine * (FixedOne + cosLess) >> (Working - 1), -(sine * sine >> (Working - 1)));
+        var (sin, cos) = (new Real(sine, -Working), new Real(FixedOne + cosLess, -Working));
         return (int)(quadrant & 3) switch
         {
             0 => (sin, cos),
@@ -193,14 +195,15 @@ internal readonly struct Real
         const int Halvings = 6;
         for (var n = 0; n < Halvings; n++)
             small /= One + (One + (small * small)).Sqrt();
-        var square = -(small * small);
-        Real sum = small, power = small;
-        for (var n = 3; !power.IsZero && power.Magnitude > -Precision - 20; n += 2)
+        var fix = small.Fixed();
+        var square = -(fix * fix >> Working);
+        BigInteger sum = fix, power = fix;
+        for (var n = 3; !power.IsZero && power != -1; n += 2)
         {
-            power *= square;
+            power = power * square >> Working;
             sum += power / n;
         }
-        return sum.Scale(Halvings);
+        return new Real(sum, -Working).Scale(Halvings);
     }
 
     /// <summary>Whether the value is zero beside <paramref name="scale"/>, the size of the terms it was made of.</summary>
@@ -223,9 +226,20 @@ internal readonly struct Real
         return new(new BigInteger(scaled), -60);
     }
 
+    // The value in units of 2^-Working, for series of small numbers.
+    private BigInteger Fixed()
+    {
+        var shift = exponent + Working;
+        return shift >= 0 ? mantissa << (int)shift : shift < -2 * Working ? BigInteger.Zero : mantissa >> (int)-shift;
+    }
+
+    // Newton's steps from above, beginning with a double's fifteen digits.
     private static BigInteger IntegerRoot(BigInteger value)
     {
-        var root = BigInteger.One << (int)((value.GetBitLength() + 1) / 2);
+        if (value.IsZero)
+            return value;
+        var shift = (int)Math.Max(0, value.GetBitLength() - 100) & ~1;
+        var root = (new BigInteger(Math.Sqrt((double)(value >> shift))) + (BigInteger.One << 8)) << (shift / 2);
         while (true)
         {
             var next = (root + (value / root)) >> 1;
