@@ -67,6 +67,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The caller gave up; the block's processes are killed before anything else runs here.</exception>
     public async Task<BlockEnd> RunAsync(ReadOnlyMemory<byte> code, OutputText output, TimeSpan limit, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using var timeUp = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
         try
@@ -215,7 +216,6 @@ internal sealed class SandboxContainer : IAsyncDisposable
         var buffer = new byte[Frame.MostPayload + Frame.HeaderBytes];
         var parser = new FrameParser();
         var arrived = new List<Frame>();
-        Exception? cause = null;
         try
         {
             while (true)
@@ -235,13 +235,19 @@ internal sealed class SandboxContainer : IAsyncDisposable
                 arrived.Clear();
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or OperationCanceledException or InvalidDataException)
+        catch (OperationCanceledException)
         {
-            cause = exception;
+            // It is being removed.
         }
-        if (cause is InvalidDataException)
-            trouble = cause.Message;
-        frames.Writer.TryComplete();
+        catch (Exception exception)
+        {
+            // Whatever breaks the connection ends the container's use; a block that waits for a frame is told by the channel's end.
+            trouble ??= exception.Message;
+        }
+        finally
+        {
+            frames.Writer.TryComplete();
+        }
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
@@ -280,7 +286,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
         {
             return new BlockEnd.Gone("the container was removed", OutOfMemory: false);
         }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             return new BlockEnd.Gone($"{trouble}; the engine does not answer: {exception.Message}", OutOfMemory: false);
         }
@@ -292,7 +298,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
         {
             await docker.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or ObjectDisposedException)
         {
             // Removed by somebody else already, or the engine is gone: the label tells the next start what to remove.
         }

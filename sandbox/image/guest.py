@@ -15,6 +15,8 @@ Why it is built like this:
   scheduling (a process with the same user may change those of another). `sweep` removes what can be removed and checks everything;
   the host replaces a container that is not clean.
 
+It is one file, long as it is, because process 1 reads nothing else.
+
 Frames, both ways: one byte kind, four bytes length (big endian), payload.
 
   host -> guest   B  limit of output in bytes (4), then the block's code in UTF-8     run it
@@ -63,23 +65,25 @@ class Interpreter:
     """The child that runs a rationale's blocks, seen from process 1."""
 
     def __init__(self, address_space):
-        code_in, self.code = os.pipe2(os.O_CLOEXEC)
+        # A block's code lies in a file in memory, not in a pipe: process 1 never waits for a child that does not read.
+        self.code = os.memfd_create("code", os.MFD_CLOEXEC)
+        bell_in, self.bell = os.pipe2(os.O_CLOEXEC)
         self.output, output_out = os.pipe2(os.O_CLOEXEC)
         self.report, report_out = os.pipe2(os.O_CLOEXEC)
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                become_interpreter(code_in, output_out, report_out, address_space)
+                become_interpreter(self.code, bell_in, output_out, report_out, address_space)
             finally:
                 os._exit(70)
-        for end in (code_in, output_out, report_out):
+        for end in (bell_in, output_out, report_out):
             os.close(end)
-        for end in (self.code, self.output, self.report):
+        for end in (self.bell, self.output, self.report):
             os.set_blocking(end, False)
         self.ended = os.pidfd_open(self.pid)
 
     def close(self):
-        for end in (self.code, self.output, self.report, self.ended):
+        for end in (self.code, self.bell, self.output, self.report, self.ended):
             os.close(end)
 
 
@@ -143,26 +147,26 @@ class Guest:
             self.interpreter = Interpreter(self.address_space)
         self.drop_stale()
         kills = oom_kills()
-        code = Relay(self, size)
-        printed = 0
         child = self.interpreter
+        if not self.hand_over(child, size):
+            self.kill()
+            return self.send(b"X", struct.pack(">iB", -signal.SIGKILL, 0))
+        printed = 0
         poll = select.poll()
+        poll.register(self.control_in, select.POLLIN)
         poll.register(child.output, select.POLLIN)
         poll.register(child.report, select.POLLIN)
         poll.register(child.ended, select.POLLIN)
         while True:
-            code.register(poll)
             ready = dict(poll.poll())
-            code.step(ready)
             if child.output in ready:
                 before, printed = printed, self.relay_output(printed, limit)
                 if printed > limit:
                     self.kill()
-                    code.discard()
                     return self.send(b"L")
                 if printed == before:
                     poll.unregister(child.output)       # every writer closed it
-            if child.report in ready and code.done():
+            if child.report in ready:
                 # The interpreter wrote its output before its report: what is in the pipe now is all of it.
                 if self.drain(printed, limit) > limit:
                     self.kill()
@@ -175,11 +179,10 @@ class Guest:
                 kill_everything()
                 printed = self.drain(printed, limit)
                 self.kill()
-                code.discard()
                 if printed > limit:
                     return self.send(b"L")
                 return self.send(b"X", struct.pack(">iB", status, oom_kills() > kills))
-            if code.left == 0 and self.control_in in ready:
+            if self.control_in in ready:
                 kind, _ = HEADER.unpack(self.receive(HEADER.size))
                 if kind == b"S":
                     return self.sweep()
@@ -187,6 +190,23 @@ class Guest:
                 self.drain(printed, limit)
                 self.kill()
                 return self.send(b"K")
+
+    def hand_over(self, child, size):
+        """Takes `size` bytes of code from the host into the child's file, and rings. False if the child has made that impossible."""
+        at, whole = 0, True
+        while at < size:
+            count = os.readv(self.control_in, [self.buffer_in[:min(size - at, CHUNK)]])
+            if count == 0:
+                os._exit(0)
+            try:
+                whole = whole and os.pwrite(child.code, self.buffer_in[:count], at) == count
+            except OSError:
+                whole = False
+            at += count
+        try:
+            return whole and os.write(child.bell, struct.pack(">I", size)) == 4
+        except OSError:
+            return False
 
     def relay_output(self, printed, limit):
         """Passes on one chunk of output; returns how much was printed so far, more than `limit` if it was too much."""
@@ -257,62 +277,9 @@ class Guest:
             self.send(b"C")
 
 
-class Relay:
-    """Moves a block's code from the host to the interpreter, without waiting for either."""
-
-    def __init__(self, guest, size):
-        self.guest = guest
-        self.target = guest.interpreter.code
-        self.left = size                # still to come from the host
-        self.start = 0
-        self.stop = 4                   # buffered, not yet taken by the interpreter
-        struct.pack_into(">I", guest.buffer_in, 0, size)
-
-    def done(self):
-        return self.left == 0 and self.start == self.stop
-
-    def register(self, poll):
-        if self.start < self.stop:
-            poll.register(self.target, select.POLLOUT)
-            if self.left:
-                try:
-                    poll.unregister(self.guest.control_in)
-                except KeyError:
-                    pass
-        else:
-            try:
-                poll.unregister(self.target)
-            except KeyError:
-                pass
-            poll.register(self.guest.control_in, select.POLLIN)
-
-    def step(self, ready):
-        if self.target in ready and self.start < self.stop:
-            try:
-                self.start += os.write(self.target, self.guest.buffer_in[self.start:self.stop])
-            except BlockingIOError:
-                pass
-            except BrokenPipeError:
-                self.start = self.stop
-        elif self.left and self.guest.control_in in ready:
-            self.start, self.stop = 0, self.take()
-            del ready[self.guest.control_in]
-
-    def take(self):
-        count = os.readv(self.guest.control_in, [self.guest.buffer_in[:min(self.left, CHUNK)]])
-        if count == 0:
-            os._exit(0)
-        self.left -= count
-        return count
-
-    def discard(self):
-        while self.left:
-            self.take()
-
-
 # -- the child
 
-def become_interpreter(code_in, output_out, report_out, address_space):
+def become_interpreter(code, bell_in, output_out, report_out, address_space):
     """Turns a fresh fork of process 1 into an interpreter for generated code. Does not return."""
     # The kernel's choice in a memory emergency must be this process, not process 1. The file is writable for a dumpable process only.
     LIBC.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
@@ -321,12 +288,13 @@ def become_interpreter(code_in, output_out, report_out, address_space):
     LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     nothing = os.open("/dev/null", os.O_RDWR)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, most - 4) for end in (code_in, output_out, report_out)]
+    high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, most - 5) for end in (code, bell_in, output_out, report_out)]
     os.dup2(nothing, 0)
-    os.dup2(high[1], 1)
-    os.dup2(high[1], 2)
+    os.dup2(high[2], 1)
+    os.dup2(high[2], 2)
     os.closerange(3, min(high))
     os.setsid()
+    LIBC.setvbuf(ctypes.c_void_p.in_dll(LIBC, "stdout"), None, 2, 0)    # what C code prints is in order too
     signal.signal(signal.SIGINT, signal.default_int_handler)
     resource.setrlimit(resource.RLIMIT_AS, (address_space, address_space))
     sys.path[:] = [""] + [entry for entry in sys.path if not entry.startswith("/opt/genprm")]
@@ -337,9 +305,9 @@ def become_interpreter(code_in, output_out, report_out, address_space):
     interpret(*high)
 
 
-def interpret(code_in, output_out, report_out):
+def interpret(code, bell_in, output_out, report_out):
     """Runs blocks until the end. Everything that it calls is bound here: generated code may have changed what the names mean."""
-    read, write, dup2, getpid, leave, unpack = os.read, os.write, os.dup2, os.getpid, os._exit, struct.unpack
+    read, read_at, write, dup2, getpid, leave, unpack = os.read, os.pread, os.write, os.dup2, os.getpid, os._exit, struct.unpack
     text, file, compile_, exec_, streams, describe_ = io.TextIOWrapper, io.FileIO, compile, exec, sys, describe
     base, leaving, is_, int_ = BaseException, SystemExit, isinstance, int
     me = getpid()
@@ -349,17 +317,11 @@ def interpret(code_in, output_out, report_out):
     names = main.__dict__
     number = 0
 
-    def receive(size):
-        data = b""
-        while len(data) < size:
-            part = read(code_in, size - len(data))
-            if not part:
-                leave(0)
-            data += part
-        return data
-
     while True:
-        source = receive(unpack(">I", receive(4))[0])
+        ring = read(bell_in, 4)
+        if not ring:
+            leave(0)
+        source = read_at(code, unpack(">I", ring)[0], 0)
         number += 1
         # Whatever an earlier block did to the streams, this one has its own; unbuffered, so that the order is the order of events.
         dup2(output_out, 1)
@@ -368,14 +330,14 @@ def interpret(code_in, output_out, report_out):
         streams.stdout = streams.__stdout__ = text(file(1, "w", closefd=False), encoding="utf-8", newline="\n", write_through=True)
         streams.stderr = streams.__stderr__ = text(
             file(2, "w", closefd=False), encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True)
-        report, code = b"D", 0
+        report, status = b"D", 0
         try:
             exec_(compile_(source, "<block %d>" % number, "exec", dont_inherit=True), names)
         except leaving as error:
             if error.code is not None and error.code != 0:
-                report, code = describe_(error), error.code if is_(error.code, int_) else 1
+                report, status = describe_(error), error.code if is_(error.code, int_) else 1
         except base as error:
-            report, code = describe_(error), 1
+            report, status = describe_(error), 1
             if getpid() != me:
                 streams.__excepthook__(type(error), error, error.__traceback__)
         for stream in (streams.stdout, streams.stderr):
@@ -384,7 +346,7 @@ def interpret(code_in, output_out, report_out):
             except base:
                 pass
         if getpid() != me:
-            leave(code & 255)           # a process that the block forked, and that ran to the block's end
+            leave(status & 255)           # a process that the block forked, and that ran to the block's end
         del source
         write(report_out, report)
 
@@ -424,6 +386,8 @@ def standing():
         "open files": len(os.listdir("/proc/self/fd")),
     }
     for family in ("sockstat", "sockstat6"):
+        if not os.path.exists("/proc/net/" + family):
+            continue                                    # a kernel without IPv6
         with open("/proc/net/" + family) as file:
             # Memory and orphans are counted for the whole machine, not for this namespace.
             facts[family] = [line.split()[:3] + tw(line) for line in file]
@@ -584,6 +548,7 @@ if __name__ == "__main__":
     os.dup2(2, 1)
     os.close(quiet)
     os.chdir("/work")                               # not /tmp: a file there is not also one here
+    os.close(os.pidfd_open(1))                      # fails here, and not in the first block, where the engine is too old for it
     warm_up()
     gc.collect()
     gc.freeze()                                     # a collection in a child would touch, and so copy, every page

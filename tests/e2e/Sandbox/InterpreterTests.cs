@@ -53,6 +53,17 @@ public sealed class InterpreterTests(SandboxFixture fixture) : SandboxTestBase(f
     }
 
     [Fact]
+    public async Task Bell_EatenByAThreadOfAnEarlierBlock_IsATimeOut()
+    {
+        // The thread takes what tells the interpreter of its next block. It harms its own rationale alone, and no longer than a block.
+        var outcome = await RunAsync(
+            "import os, threading\ndef eat():\n    for end in range(200, 256):\n        try: os.set_blocking(end, False)\n        except OSError: pass\n    while True:\n        for end in range(200, 256):\n            try: os.read(end, 4096)\n            except OSError: pass\nthreading.Thread(target=eat, daemon=True).start()",
+            $"x = '{new string('x', 1_000_000)}'");
+        Assert.True(outcome is SandboxOutcome.TimedOut or SandboxOutcome.Failed or SandboxOutcome.Completed, outcome.ToString());
+        Assert.InRange(outcome.Elapsed, TimeSpan.Zero, SandboxFixture.Options.BlockTime + TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task Source_OfAMegabyte_Runs() => Assert.Equal("1000000\n", await PrintedAsync($"x = '{new string('x', 1_000_000)}'\nprint(len(x))"));
 
     [Fact]

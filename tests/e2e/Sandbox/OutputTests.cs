@@ -23,6 +23,10 @@ public sealed class OutputTests(SandboxFixture fixture) : SandboxTestBase(fixtur
         """));
 
     [Fact]
+    public async Task Streams_OfC_AreOutputToo() =>
+        Assert.Equal("1\n2\n3\n", await PrintedAsync("import ctypes\nprint(1)\nctypes.CDLL(None).printf(b'2\\n')\nprint(3)"));
+
+    [Fact]
     public async Task Output_BeforeADeath_IsKept()
     {
         var killed = Assert.IsType<SandboxOutcome.Failed>(await RunAsync("import os\nprint('before')\nos.kill(os.getpid(), 9)"));
