@@ -1,0 +1,44 @@
+using System.Text;
+using GenPrm.Core.Generation;
+using GenPrm.Model.Tokenization;
+
+namespace GenPrm.Model.Engine;
+
+/// <summary>The text of one continuation as it grows, and whether a stop string has come.</summary>
+internal sealed class ContinuationText(TokenDecoder decoder, Sampling sampling)
+{
+    private readonly StringBuilder text = new();
+
+    /// <summary>Adds a token's text.</summary>
+    /// <returns>Whether the text now contains a stop string; it is then cut at the end of the first to be complete, or before it.</returns>
+    public bool Add(int token) => Add(decoder.Add(token));
+
+    /// <summary>The whole text; a character whose bytes are not complete becomes U+FFFD.</summary>
+    public string Finish(bool stopped)
+    {
+        if (!stopped)
+            text.Append(decoder.Finish());
+        return text.ToString();
+    }
+
+    private bool Add(string piece)
+    {
+        if (piece.Length == 0)
+            return false;
+        var before = text.Length;
+        text.Append(piece);
+        var (start, end) = (-1, int.MaxValue);
+        foreach (var stop in sampling.StopStrings)
+        {
+            // Only a match that ends in the new piece is new.
+            var from = Math.Max(0, before - stop.Length + 1);
+            var found = stop.Length == 0 ? -1 : text.ToString(from, text.Length - from).IndexOf(stop, StringComparison.Ordinal);
+            if (found >= 0 && from + found + stop.Length < end)
+                (start, end) = (from + found, from + found + stop.Length);
+        }
+        if (start < 0)
+            return false;
+        text.Length = sampling.KeepStopString ? end : start;
+        return true;
+    }
+}

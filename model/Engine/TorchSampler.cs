@@ -1,0 +1,62 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenPrm.Model.Engine;
+
+/// <summary>Sampling in torch's own operations, on any device; rows with the same settings together.</summary>
+internal sealed class TorchSampler : ISampler
+{
+    public Drawn[] Choose(Tensor logits, IReadOnlyList<Draw> draws)
+    {
+        using var scope = NewDisposeScope();
+        var chosen = new long[draws.Count];
+        var groups = Enumerable.Range(0, draws.Count).GroupBy(row => (draws[row].Forced >= 0, draws[row].Temperature, draws[row].TopP, draws[row].TopK));
+        foreach (var group in groups)
+        {
+            int[] rows = [.. group];
+            if (group.Key.Item1)
+            {
+                foreach (var row in rows)
+                    chosen[row] = draws[row].Forced;
+                continue;
+            }
+            var part = logits.index_select(0, tensor(Array.ConvertAll(rows, row => (long)row), device: logits.device)).to_type(ScalarType.Float64);
+            var tokens = group.Key.Temperature == 0 ? part.argmax(-1) : Sampled(part, [.. rows.Select(row => draws[row])]);
+            var found = tokens.cpu().data<long>().ToArray();
+            for (var index = 0; index < rows.Length; index++)
+                chosen[rows[index]] = found[index];
+        }
+        var logs = draws.Any(draw => draw.LogProbability) ? LogProbabilities(logits, chosen) : new float[draws.Count];
+        return [.. draws.Select((draw, row) => new Drawn((int)chosen[row], draw.LogProbability ? logs[row] : 0))];
+    }
+
+    private static Tensor Sampled(Tensor logits, Draw[] draws)
+    {
+        var (temperature, topP, topK) = (draws[0].Temperature, draws[0].TopP, draws[0].TopK);
+        var probabilities = (logits / temperature).softmax(-1); // [R, V]
+        if (topK > 0 && topK < probabilities.shape[1])
+        {
+            var (best, ids) = probabilities.topk(topK, -1);
+            probabilities = zeros_like(probabilities).scatter(-1, ids, best);
+        }
+        if (topP < 1)
+        {
+            var (sorted, ids) = probabilities.sort(-1, descending: true, stable: true);
+            // A token stays if those before it do not reach the share yet: the first always does.
+            var before = sorted.cumsum(-1) - sorted;
+            sorted = sorted.masked_fill(before >= topP * sorted.sum(-1, keepdim: true), 0);
+            probabilities = zeros_like(probabilities).scatter(-1, ids, sorted);
+        }
+        var ends = probabilities.cumsum(-1);
+        var total = ends.narrow(-1, -1, 1);
+        var places = tensor(Array.ConvertAll(draws, draw => draw.Uniform), [draws.Length, 1], device: logits.device) * total;
+        return searchsorted(ends, places, right: true).squeeze(-1).clamp(max: logits.shape[1] - 1);
+    }
+
+    private static float[] LogProbabilities(Tensor logits, long[] chosen)
+    {
+        var wide = logits.to_type(ScalarType.Float32);
+        var ids = tensor(chosen, [chosen.Length, 1], device: logits.device);
+        return (wide.gather(-1, ids) - wide.logsumexp(-1, keepdim: true)).squeeze(-1).cpu().data<float>().ToArray();
+    }
+}

@@ -1,0 +1,69 @@
+using System.IO.Compression;
+using System.Text;
+using GenPrm.Model.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GenPrm.Model.Transformer;
+
+/// <summary>Weights laid out once for oneDNN's matrix products on a CPU, in bf16 or f32. For inference only: no gradients.</summary>
+public sealed class PackedLinear : Linear
+{
+    private static readonly Lazy<jit.ScriptModule> Operations = new(LoadOperations);
+    private readonly Tensor packed;
+    private readonly Tensor? bias;
+
+    private PackedLinear(Tensor weight, Tensor? bias)
+    {
+        // The batch size is a hint for the layout. A hint of 1 keeps single rows fast and costs large batches nothing.
+        packed = (Tensor)Operations.Value.invoke("pack", weight, 1);
+        packed.DetachFromDisposeScope();
+        this.bias = bias;
+        weight.Dispose();
+    }
+
+    public static Linear Create(Tensor weight, Tensor? bias) => new PackedLinear(weight, bias);
+
+    public override Tensor Forward(Tensor input) => (Tensor)(bias is null
+        ? Operations.Value.invoke("linear", input, packed)
+        : Operations.Value.invoke("linear_with_bias", input, packed, bias));
+
+    protected override void Dispose(bool disposing)
+    {
+        packed.Dispose();
+        bias?.Dispose();
+    }
+
+    /// <summary>TorchSharp has no call for these operators, and its script compiler knows those of <c>aten</c> alone; code inside a
+    /// saved module may name any. So this writes the smallest saved module and loads it.</summary>
+    private static jit.ScriptModule LoadOperations()
+    {
+        NativeTorch.EnsureLoaded();
+        const string Code = """
+            class Operations(Module):
+              __parameters__ = []
+              __buffers__ = []
+              training : bool
+              def pack(self: __torch__.Operations, weight: Tensor, batch: int) -> Tensor:
+                return ops.mkldnn._reorder_linear_weight(weight, batch)
+              def linear(self: __torch__.Operations, x: Tensor, packed: Tensor) -> Tensor:
+                return ops.mkldnn._linear_pointwise(x, packed, None, "none", [], "")
+              def linear_with_bias(self: __torch__.Operations, x: Tensor, packed: Tensor, bias: Tensor) -> Tensor:
+                return ops.mkldnn._linear_pointwise(x, packed, bias, "none", [], "")
+
+            """;
+        // Python pickles: an Operations object whose state is {"training": False}, and an empty tuple of constants.
+        const string State = "\u0080\u0002c__torch__\nOperations\n)\u0081}X\u0008\0\0\0training\u0089sb.";
+        const string Constants = "\u0080\u0002).";
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in new[] { ("data.pkl", State), ("constants.pkl", Constants), ("version", "3\n"), ("code/__torch__.py", Code) })
+            {
+                using var entry = archive.CreateEntry("operations/" + name, CompressionLevel.NoCompression).Open();
+                entry.Write(Encoding.Latin1.GetBytes(content));
+            }
+        }
+        return jit.load(bytes.ToArray());
+    }
+}
