@@ -7,11 +7,12 @@ namespace GenPrm.Core.Rationales;
 /// <param name="IsClosed">Whether there is a closing fence.</param>
 internal readonly record struct FencedBlock(int Start, int ContentStart, int ContentEnd, int End, bool IsPython, bool IsClosed);
 
-/// <summary>Finds fenced blocks. A fence is three backticks at the start of a line; a closing one has nothing behind it, save a
-/// <c>&lt;/verify&gt;</c> that was not given a line of its own.</summary>
+/// <summary>Finds fenced blocks. A fence is three backticks at the start of a line; one that opens Python may also end a line
+/// (<c>&lt;verify&gt;```python</c>), and a closing one has nothing behind it, save a <c>&lt;/verify&gt;</c> that was not given a line of its own.</summary>
 internal static class CodeFences
 {
     private const string Fence = "```";
+    private const string Python = "```python";
 
     public static ImmutableArray<FencedBlock> Find(string text)
     {
@@ -23,11 +24,13 @@ internal static class CodeFences
             var end = lineBreak < 0 ? text.Length : lineBreak;
             var next = lineBreak < 0 ? text.Length : lineBreak + 1;
             var line = text.AsSpan(start, end - start);
-            if (line.StartsWith(Fence, StringComparison.Ordinal))
+            if (open is null && line.TrimEnd().EndsWith(Python, StringComparison.Ordinal))
+                open = new(start + line.LastIndexOf(Python, StringComparison.Ordinal), next, text.Length, text.Length, true, false);
+            else if (line.StartsWith(Fence, StringComparison.Ordinal))
             {
                 var behind = line[Fence.Length..].Trim();
                 if (open is null)
-                    open = new(start, next, text.Length, text.Length, behind.SequenceEqual("python"), false);
+                    open = new(start, next, text.Length, text.Length, false, false);
                 else if (behind.IsEmpty || behind.StartsWith("</verify>", StringComparison.Ordinal))
                 {
                     blocks.Add(open.Value with { ContentEnd = start, End = behind.IsEmpty ? next : start + Fence.Length, IsClosed = true });

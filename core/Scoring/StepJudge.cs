@@ -146,7 +146,7 @@ public static partial class StepJudge
         ImmutableArray<RationalePart> parts = options switch
         {
             { Analyze: true } => [new(PartKind.Given, text[..behindAnalysis] + ConversationForm.JudgementOpen)],
-            { Verify: true } => step.Parts.Add(new(PartKind.Given, (text.EndsWith('\n') ? "" : "\n") + ConversationForm.VerifyClose + ConversationForm.JudgementOpen)),
+            { Verify: true } => step.Parts.Add(new(PartKind.Given, (text.EndsWith('\n') ? "" : "\n") + (text.TrimEnd().EndsWith("</verify>", StringComparison.Ordinal) ? "" : ConversationForm.VerifyClose) + ConversationForm.JudgementOpen)),
             _ => [new(PartKind.Given, ConversationForm.JudgementOpen)],
         };
         return step with { Phase = JudgingPhase.Forced, Parts = parts };

@@ -50,6 +50,13 @@ public sealed class RationaleLoopTests
         Assert.EndsWith("print(1)\n```\n", rationale.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Wrote_FenceBehindTheTag_IsCodeToo()
+    {
+        var rationale = Write(RationaleLoop.Begin(Plain), "A.</analyze>\n<verify>```python\nprint(1)\n```\n", FinishReason.StopString);
+        Assert.Equal(["print(1)\n"], Assert.IsType<RationaleAction.Run>(RationaleLoop.Next(rationale, Plain)).Blocks);
+    }
+
     public static TheoryData<SandboxOutcome, string> Outcomes => new()
     {
         { new SandboxOutcome.Completed("  5050 \n\n", default), "5050" },
