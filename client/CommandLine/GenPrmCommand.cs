@@ -27,6 +27,7 @@ public static class GenPrmCommand
             RelabelCommand.Create(),
             ExportCommand.Create(),
             ParametersCommand.Create(),
+            SiloCommand.Create(),
             DoctorCommand.Create(),
             AnswersCommand.Create(),
         };

@@ -1,13 +1,32 @@
+using GenPrm.Core.Execution;
+using GenPrm.Core.Generation;
 using GenPrm.Grains.Hosting;
+using GenPrm.Grains.Workers;
+using GenPrm.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace GenPrm.Silo.Hosting;
 
-/// <summary>What each role brings into the process: the only place where grains' seams meet the model room and the sandbox room.</summary>
+/// <summary>What each role brings into the process: the only place where the grains' seams meet the model room and the sandbox room.</summary>
 internal static class RoleServices
 {
     public static IServiceCollection AddRoles(this IServiceCollection services, HostSettings settings)
     {
-        return services;
+        var models = new ModelFolders(settings.Generate);
+        var sandbox = new SandboxOptions();
+        if (settings.Roles.Contains(SiloRole.Generate))
+        {
+            // A factory, so that the container owns and disposes it.
+            services.AddSingleton<IGenerator>(_ => models);
+        }
+
+        if (settings.Roles.Contains(SiloRole.Sandbox))
+        {
+            services.AddSingleton<ISandbox>(provider =>
+                new DockerSandbox(sandbox, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerSandbox>>()));
+        }
+
+        return services.AddGenPrmWorkers(new WorkerOptions { Serves = models.Serves, Sandboxes = sandbox.Containers });
     }
 }
