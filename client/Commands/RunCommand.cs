@@ -85,11 +85,11 @@ public static class RunCommand
         private readonly Option<string?> _redis = CommonOptions.Redis();
         private readonly Option<bool> _json = CommonOptions.Json();
         private readonly Option<bool> _yes = CommonOptions.Yes();
-        private readonly HostOptions _host;
+        private readonly DeviceOptions _devices;
 
         public WorkingHost(ExampleCommand command)
         {
-            _host = new HostOptions(command);
+            _devices = new DeviceOptions(command);
             foreach (Option option in new Option[] { _data, _redis, _json, _yes })
                 command.Options.Add(option);
         }
@@ -106,7 +106,7 @@ public static class RunCommand
             {
                 Folder = CommonOptions.Folder(parsed.GetValue(_data)),
                 Redis = redis,
-                Settings = SessionOptions.Working with { Generate = _host.Read(parsed) },
+                Settings = SessionOptions.Working with { Generate = _devices.Read(parsed) },
             };
             var screen = new JobScreen(parsed.InvocationConfiguration.Output, parsed.GetValue(_json), TimeProvider.System);
             return await new JobRunner(session, screen, Say).RunAsync(start, cancellation);

@@ -29,7 +29,7 @@ public static class SiloCommand
         };
         foreach (Option option in new Option[] { roles, redis, address, siloPort, gatewayPort, model })
             command.Options.Add(option);
-        var host = new HostOptions(command);
+        var devices = new DeviceOptions(command);
         command.Does(async (parsed, cancellation) =>
         {
             if (!IPAddress.TryParse(parsed.GetValue(address), out IPAddress? reached))
@@ -41,7 +41,7 @@ public static class SiloCommand
                 Address = reached,
                 SiloPort = parsed.GetValue(siloPort),
                 GatewayPort = parsed.GetValue(gatewayPort),
-                Generate = host.Read(parsed) with { Models = Models(parsed.GetValue(model) ?? []) },
+                Generate = devices.Read(parsed) with { Models = Models(parsed.GetValue(model) ?? []) },
             });
             await silo.StartAsync(cancellation);
             await Console.Error.WriteLineAsync("The silo is up. Ctrl-C stops it.");

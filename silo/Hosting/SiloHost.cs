@@ -46,6 +46,7 @@ public static class SiloHost
         // Two lines at each start about a garbage collector that we chose, and a watchdog that counts from the machine's start.
         logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        logging.AddFilter("Polly", LogLevel.Warning);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         if (settings.LogFile is { } file)
             logging.Services.AddSingleton<ILoggerProvider>(new FileLog(file, TimeProvider.System));
