@@ -40,7 +40,13 @@ public static class RelabelCommand
             IJobGrain grain = session.Grains.GetGrain<IJobGrain>(name);
             JobRequest request = await GrainCalls.AskAsync(grain.Request, cancellation) ?? throw new CommandException($"Job {name} was never handed in whole. Type its `genprm run` again.");
             var rule = new Labelling(0, parsed.GetValue(estimator), threshold, parsed.GetValue(start), request.Spec.Parameters.Completions.K, Answers.CheckerVersion);
+            bool ended = (await GrainCalls.AskAsync(grain.Summary, cancellation)).State == JobState.Done;
             int number = await GrainCalls.AskAsync(() => grain.Relabel(rule), cancellation);
+            // A job that had ended works again until every rollout has its new labels. That needs no engine, but this process, if it hosts the store.
+            if (ended && !store.Json(parsed))
+                await new JobScreen(parsed.InvocationConfiguration.Output, json: false, TimeProvider.System).FollowAsync(grain, cancellation);
+            else if (ended)
+                await new JobScreen(TextWriter.Null, json: true, TimeProvider.System).FollowAsync(grain, cancellation);
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (store.Json(parsed))
                 JsonOutput.Write(output, new { job = name, labelling = number });

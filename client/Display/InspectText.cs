@@ -50,7 +50,7 @@ public static class InspectText
         foreach (LabelsView labels in view.Labellings.Where(labels => labels.Labels is not null))
         {
             string first = labels.Labels!.FirstError == RolloutLabels.AllRight ? "all right" : Say($"first wrong step {labels.Labels.FirstError}");
-            yield return Say($"  labelling {labels.Labelling}: {first}; samples: {string.Join(", ", labels.Samples)}");
+            yield return Say($"  labelling {labels.Labelling}: {first}; samples: {string.Join(", ", labels.Samples.Select(sample => sample.Reason is null ? sample.Class : $"{sample.Class} ({OneLine(sample.Reason)})"))}");
         }
 
         foreach (RationaleView rationale in view.Rationales)
