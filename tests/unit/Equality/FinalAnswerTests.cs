@@ -9,6 +9,13 @@ public sealed class FinalAnswerTests
     [InlineData(@"\boxed {7}", "7")]
     [InlineData(@"\boxed{\{1,2\}}", @"\{1,2\}")]
     [InlineData(@"\boxed{3} and \boxed{cut", "3")]
+    [InlineData(@"\boxed{1}, \boxed{2} and $\boxed{3}$.", "1, 2, 3")]
+    [InlineData(@"\boxed{1} is what we had, so now \boxed{2}", "2")]
+    [InlineData(@"\boxed{7} and then \boxed{}", "7")]
+    [InlineData(@"\\boxed{004}", "004")]
+    [InlineData(@"\boxed 5.", "5")]
+    [InlineData(@"\fbox{x}", "x")]
+    [InlineData(@"\boxed{a_{b_{c}}}", "a_{b_{c}}")]
     public void Find_Boxes_GivesTheLastWholeOne(string solution, string answer)
         => Assert.Equal(new FoundAnswer(answer, AnswerRule.Boxed), FinalAnswer.Find(solution, allowStated: false));
 
@@ -19,6 +26,18 @@ public sealed class FinalAnswerTests
         Assert.Null(FinalAnswer.Find(solution, allowStated: false));
         Assert.Equal(new FoundAnswer("12", AnswerRule.Stated), FinalAnswer.Find(solution, allowStated: true));
     }
+
+    [Theory]
+    [InlineData("The final answer is $\\frac{1}{2}$. I hope it is correct.", "\\frac{1}{2}")]
+    [InlineData("So the answer is: 3.5. Done", "3.5")]
+    [InlineData("**Final Answer:** \\(x=2\\)", "x=2")]
+    [InlineData("The answer is 4. No, the answer is 5", "5")]
+    public void Find_StatedForms_GiveTheLast(string solution, string answer)
+        => Assert.Equal(new FoundAnswer(answer, AnswerRule.Stated), FinalAnswer.Find(solution, allowStated: true));
+
+    [Fact]
+    public void Find_BoxAndStatement_PrefersTheBox()
+        => Assert.Equal(new FoundAnswer("1", AnswerRule.Boxed), FinalAnswer.Find(@"\boxed{1}. The answer is 2.", allowStated: true));
 
     [Fact]
     public void Find_NoAnswer_IsNull() => Assert.Null(FinalAnswer.Find("We do not know.", allowStated: true));
