@@ -30,6 +30,7 @@ public static class GenPrmCommand
             SiloCommand.Create(),
             DoctorCommand.Create(),
             AnswersCommand.Create(),
+            ModelCheckCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new ExamplesHelp((HelpAction)help.Action!);

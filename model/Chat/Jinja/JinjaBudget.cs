@@ -3,7 +3,7 @@ namespace GenPrm.Model.Chat.Jinja;
 /// <summary>What one rendering may use: a template comes with a checkpoint and is not trusted.</summary>
 internal sealed class JinjaBudget
 {
-    private const long MostSteps = 20_000_000;
+    private const long MostSteps = 2_000_000;
     private const long MostText = 256L << 20;
     private const int Deepest = 400;
 

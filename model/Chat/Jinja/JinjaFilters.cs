@@ -33,7 +33,7 @@ internal static class JinjaFilters
         "selectattr" or "rejectattr" => Select(value, call, interpreter, name == "selectattr", call.Text(0, "attribute")),
         "int" => ToWhole(value, call.Only("default").Get(0, "default", 0L)),
         "float" => ToFloat(value, call.Only("default").Get(0, "default", 0.0)),
-        "abs" => value switch { long number => Math.Abs(number), double number => Math.Abs(number), _ => throw Wrong(name, "a number", value) },
+        "abs" => Python.Compare(value, 0L) < 0 ? interpreter.Arithmetic("-", 0L, value) : value,
         "round" => Round(value, call.Only("precision", "method")),
         "indent" => Indent(Python.Text(value), call.Only("width", "first", "blank"), interpreter.Budget),
         "tojson" => ToJson(value, call.Only("ensure_ascii", "indent", "separators", "sort_keys"), interpreter.Budget),

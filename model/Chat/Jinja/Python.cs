@@ -142,8 +142,8 @@ internal static class Python
             return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
         }
 
-        var digits = value.ToString("R", CultureInfo.InvariantCulture).Split('E')[0];
-        return $"{digits}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        var digits = string.Concat(value.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Where(char.IsAsciiDigit)).Trim('0');
+        return $"{(value < 0 ? "-" : "")}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
     }
 
     private static bool AreEqual(object? left, object? right, int depth)
