@@ -1,50 +1,43 @@
 using GenPrm.Model.Checking;
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 
 namespace GenPrm.Tests.Unit.Model.Checking;
 
-/// <summary>Encodings and chat texts of every folder that has expected ones, exactly; numbers are for the end-to-end tests.</summary>
+/// <summary>Every folder with expected results, through the check that users run.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string> Encodings() => TestMaterial.SharedModelsWith("golden_encodings.jsonl");
-
-    public static TheoryData<string> Chats() => TestMaterial.SharedModelsWith("golden_chat.jsonl");
-
     public static TheoryData<string> References() => TestMaterial.SharedModelsWith("reference.json");
 
-    [Theory]
-    [MemberData(nameof(Encodings))]
-    public void Encodings_OfAFolder_AreTheReferences(string row) => AssertPasses(row, "encodings");
+    public static TheoryData<string> TinyReferences() => [.. TestMaterial.SharedModelsWith("reference.json").Select(row => (string)row)
+        .Where(row => row == TestMaterial.None || ModelConfig.Load(row).ParameterCount < 10_000_000)];
 
-    [Theory]
-    [MemberData(nameof(Chats))]
-    public void ChatTexts_OfAFolder_AreTheReferences(string row) => AssertPasses(row, "chat");
+    /// <summary>Folders of a tokenizer or of templates alone.</summary>
+    public static TheoryData<string> Texts() => [.. TestMaterial.SharedModelsWith("golden_*.jsonl").Select(row => (string)row)
+        .Where(row => row == TestMaterial.None || !File.Exists(Path.Combine(row, "reference.json"))).Distinct()];
 
     [Theory]
     [MemberData(nameof(References))]
-    public void Prompts_OfAReference_HaveItsIds(string row) => AssertPasses(row, "prompts");
+    public void Check_FolderWithReference_AgreesInFloat32(string row) => AssertPasses(row, "f32");
 
-    private static void AssertPasses(string row, string name)
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Check_FolderOfTextsAlone_Agrees(string row) => AssertPasses(row, "f32");
+
+    [Theory]
+    [MemberData(nameof(TinyReferences))]
+    public void Check_TinyModelInFloat64_StaysNearTheReference(string row)
     {
-        var report = ModelCheck.Run(TestMaterial.ModelFolder(row), folder => new SameLogits(ModelConfig.Load(folder).VocabularySize), TestContext.Current.CancellationToken);
-        var finding = Assert.Single(report.Findings, finding => finding.Name == name);
-        Assert.Empty(finding.Differences);
-        Assert.InRange(finding.Compared, 1, int.MaxValue);
+        var logits = Assert.Single(AssertPasses(row, "f64").Findings, finding => finding.Name == "logits");
+        Assert.InRange(logits.Largest!.Value, 0, 7e-5);
     }
 
-    /// <summary>For checks that need no model.</summary>
-    private sealed class SameLogits(int vocabulary) : IForwardPass
+    private static CheckReport AssertPasses(string row, string dtype)
     {
-        private readonly float[] logits = new float[vocabulary];
-
-        public void Run(ReadOnlySpan<int> ids, LogitsRow row)
-        {
-            for (var position = 0; position < ids.Length; position++)
-                row(position, logits);
-        }
-
-        public void Dispose()
-        {
-        }
+        var report = ModelCheck.Run(TestMaterial.ModelFolder(row), folder => DecoderForwardPass.Load(folder, TorchTarget.Parse("cpu", dtype)), TestContext.Current.CancellationToken);
+        Assert.Empty(report.Findings.SelectMany(finding => finding.Differences));
+        Assert.All(report.Findings.Where(finding => finding.Name != "loading"), finding => Assert.InRange(finding.Compared, 1, int.MaxValue));
+        Assert.InRange(report.Findings.Length, 2, 8);
+        return report;
     }
 }
