@@ -21,26 +21,27 @@ public sealed class CallSignal : IIncomingGrainCallFilter
         while (true)
         {
             var next = _next.Task;
-            T seen;
+            object seen;
             try
             {
-                seen = await look();
+                var result = await look();
+                if (holds(result))
+                    return result;
+                seen = result!;
             }
-            catch (Exception trouble) when (trouble is TimeoutException or Orleans.Runtime.OrleansException)
+            catch (Exception trouble) when (trouble is not OperationCanceledException)
             {
                 // A silo has just gone; what it held answers again in a moment.
-                continue;
+                seen = trouble.Message;
             }
 
-            if (holds(seen))
-                return seen;
             try
             {
                 await next.WaitAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"It never came to this: {what}. Last seen: {seen}");
+                throw new TimeoutException($"It never came to this: {what}. Last seen: {System.Text.Json.JsonSerializer.Serialize(seen)}");
             }
         }
     }
