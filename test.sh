@@ -38,26 +38,10 @@ must() {
 
 install_packages() {
   local missing=()
-  command -v dockerd >/dev/null || missing+=(docker.io)
   command -v redis-server >/dev/null || missing+=(redis-server)
-  command -v debootstrap >/dev/null || missing+=(debootstrap)
   [ ${#missing[@]} = 0 ] && return
   echo "Installing ${missing[*]}"
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-}
-
-docker_answers() { [ -S /var/run/docker.sock ] && docker version >/dev/null 2>&1; }
-
-start_docker() {
-  docker_answers && return
-  echo "Starting dockerd; its log is /var/log/genprm-dockerd.log"
-  setsid nohup dockerd >/var/log/genprm-dockerd.log 2>&1 </dev/null &
-  for _ in $(seq 60); do
-    docker_answers && return
-    sleep 1
-  done
-  tail -5 /var/log/genprm-dockerd.log
-  return 1
 }
 
 # run_tests PROJECT ARGUMENTS...: runs one test project and adds up what its result file says.
@@ -90,9 +74,9 @@ skipped() {
 }
 
 must "set up packages" install_packages
-must "start Docker" start_docker
 must "restore" dotnet restore $solution -v q
 must "build with analyzers" dotnet build $solution -c Release --no-restore -v q
+must "set up sandboxes" client/bin/Release/net10.0/linux-x64/genprm doctor --fix --yes
 part "check format" dotnet format $solution --verify-no-changes --no-restore || failed=$((failed + 1))
 for project in unit cluster e2e; do
   [ -n "$(find "tests/$project" \( -name bin -o -name obj \) -prune -o -name '*.cs' -print -quit)" ] || continue

@@ -21,6 +21,6 @@ public static class ExitCodes
     /// <summary>The store or the cluster can not be reached, or another program version holds it.</summary>
     public const int Unavailable = 5;
 
-    /// <summary>Stopped by Ctrl-C or a termination signal, after a clean stop.</summary>
+    /// <summary>Stopped before the job's end, in order: by Ctrl-C, a termination signal, or a pause from elsewhere.</summary>
     public const int Interrupted = 130;
 }

@@ -12,14 +12,24 @@ public static class DoctorCommand
     {
         Option<string?> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
+        var fix = new Option<bool>("--fix") { Description = "Set up what is missing first" };
+        Option<bool> yes = CommonOptions.Yes();
         var command = new ExampleCommand("doctor", "Check the SDK, native libraries, device, Docker, sandbox image and store folder")
         {
-            Examples = [("genprm doctor", "A line for each check, with the remedy where something is missing.")],
+            Examples =
+            [
+                ("genprm doctor", "A line for each check, with the remedy where something is missing."),
+                ("genprm doctor --fix --yes", "Sets up the Docker engine and the sandbox image first, without asking."),
+            ],
         };
         command.Options.Add(data);
         command.Options.Add(json);
+        command.Options.Add(fix);
+        command.Options.Add(yes);
         command.Does(async (parsed, cancellation) =>
         {
+            if (parsed.GetValue(fix))
+                await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), Console.Error.WriteLine, cancellation);
             List<Finding> findings =
             [
                 await MachineChecks.SdkAsync(cancellation),

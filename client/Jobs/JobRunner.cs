@@ -29,7 +29,10 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
             {
                 name = await start(session.Grains, leaving.Token);
                 say(session.Hosts || options.Redis is not null ? $"job {name}" : $"job {name}; another process hosts the store and does the work");
-                return CodeOf(await screen.FollowAsync(session.Grains.GetGrain<IJobGrain>(name), leaving.Token));
+                JobSummary last = await screen.FollowAsync(session.Grains.GetGrain<IJobGrain>(name), leaving.Token);
+                if (last.State == JobState.Paused)
+                    say($"Job {name} was paused. Go on with: genprm resume {name}");
+                return CodeOf(last);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -98,7 +101,9 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
         return name;
     }
 
-    private static int CodeOf(JobSummary last) => last.Problems["failed"] > 0 ? ExitCodes.ProblemsFailed : ExitCodes.Done;
+    private static int CodeOf(JobSummary last) => last.State == JobState.Paused
+        ? ExitCodes.Interrupted
+        : last.Problems["failed"] > 0 ? ExitCodes.ProblemsFailed : ExitCodes.Done;
 
     private async Task LeaveAsync(ClusterSession session, string? name)
     {
