@@ -15,6 +15,9 @@ public sealed class InterpreterTests(SandboxFixture fixture) : SandboxTestBase(f
     public async Task Names_AfterSysExit_AreSeen() => Assert.Equal("7\n", await PrintedAsync("y = 7\nimport sys\nsys.exit(0)", "print(y)"));
 
     [Fact]
+    public async Task Names_AfterEveryUsualDescriptorIsClosed_AreSeen() => Assert.Equal("7\n", await PrintedAsync("y = 7\nimport os\nos.closerange(0, 200)", "print(y)"));
+
+    [Fact]
     public async Task Names_AfterMemoryError_AreSeen() => Assert.Equal("7\n", await PrintedAsync("y = 7\nx = bytearray(1 << 40)", "print(y)"));
 
     [Fact]
@@ -27,6 +30,7 @@ public sealed class InterpreterTests(SandboxFixture fixture) : SandboxTestBase(f
     [InlineData("x = input()", "EOFError", "EOF when reading a line")]
     [InlineData("import sys\nsys.exit(3)", "SystemExit", "3")]
     [InlineData("import os\nos._exit(3)", "SystemExit", "3")]
+    [InlineData("import sys\nsys.exit('bye')", "SystemExit", "bye")]
     [InlineData("raise KeyboardInterrupt", "KeyboardInterrupt", "")]
     [InlineData("def f(): return f()\nf()", "RecursionError", "maximum recursion depth exceeded")]
     [InlineData("class Odd(Exception):\n    def __str__(self): raise self\nraise Odd", "Odd", "<exception str() failed>")]
