@@ -3,6 +3,7 @@ using GenPrm.Core.Jobs;
 using GenPrm.Core.Labels;
 using GenPrm.Core.Problems;
 using GenPrm.Grains.Views;
+using Orleans.Concurrency;
 
 namespace GenPrm.Grains.Jobs;
 
@@ -43,19 +44,19 @@ public interface IJobGrain : IGrainWithStringKey
     Task<int> Relabel(Labelling rule);
 
     /// <summary>How the job stands. Of a name that no job has: <see cref="JobState.Unknown"/> and empty counts.</summary>
-    [Alias("Summary")]
+    [Alias("Summary"), ReadOnly]
     Task<JobSummary> Summary();
 
     /// <summary>What the job runs with; <c>null</c> if there is no such job.</summary>
-    [Alias("Request")]
+    [Alias("Request"), ReadOnly]
     Task<JobRequest?> Request();
 
     /// <summary>The job's labellings, oldest first.</summary>
-    [Alias("Labellings")]
+    [Alias("Labellings"), ReadOnly]
     Task<ImmutableArray<Labelling>> Labellings();
 
     /// <summary>A page of problems in order.</summary>
     /// <param name="from">The first ordinal of the page, from 0.</param>
-    [Alias("ListProblems")]
+    [Alias("ListProblems"), ReadOnly]
     Task<ImmutableArray<ProblemRow>> ListProblems(int from, int count);
 }

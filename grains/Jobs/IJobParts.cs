@@ -10,7 +10,8 @@ internal interface IJobParts : IGrainWithStringKey
     [Alias("Nudge"), OneWay]
     Task Nudge();
 
-    /// <summary>A problem has ended, and said so on its page, in a pass over the problems.</summary>
-    [Alias("ProblemEnded")]
+    /// <summary>A problem has ended in a pass over the problems, and its page knows. Nobody waits for the job, which itself waits for problems when they are
+    /// handed in or forgiven; if the message is lost, the next sweep has it repeated.</summary>
+    [Alias("ProblemEnded"), OneWay]
     Task ProblemEnded(int problem, int pass);
 }

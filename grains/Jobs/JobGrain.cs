@@ -9,7 +9,6 @@ using GenPrm.Grains.Problems;
 using GenPrm.Grains.Queues;
 using GenPrm.Grains.Views;
 using Microsoft.Extensions.Logging;
-using Orleans.Concurrency;
 using Orleans.Placement;
 
 namespace GenPrm.Grains.Jobs;
@@ -53,6 +52,8 @@ internal sealed partial class JobGrain(
             return new CreateOutcome.Conflict([.. differences.Select(difference => difference.ToString())]);
         if (Job.Loaded < Job.Request.ProblemCount)
             return new CreateOutcome.Loading(Job.Loaded);
+        if (request.Window != Job.Request.Window)
+            await stored.CommitAsync(Job with { Request = Job.Request with { Window = request.Window } }, this);
         if (differences.Count > 0)
             await stored.CommitAsync(Job.Grow(request, Answers.CheckerVersion), this);
         return new CreateOutcome.Exists(Job.State, [.. differences.Select(difference => difference.ToString())]);
@@ -123,7 +124,6 @@ internal sealed partial class JobGrain(
         return Job.Labellings.First(rule.SameRule).Number;
     }
 
-    [ReadOnly]
     public async Task<JobSummary> Summary()
     {
         var pages = await Task.WhenAll(Pages().Select(page => page.Totals()));

@@ -52,6 +52,8 @@ internal sealed partial class ProblemGrain(
 
     public async Task<Receipt> Deliver(string unit, WorkOutcome outcome)
     {
+        if (outcome is WorkOutcome.Generated generated && !generated.Indices.Except(sampling.State.Facts.Select(fact => fact.Index)).Any())
+            return Receipt.Dropped;
         if (context is null)
             return GrainFactory.AskForTask(this.GetPrimaryKeyString());
         if (outcome is WorkOutcome.Failed failed)
@@ -63,8 +65,6 @@ internal sealed partial class ProblemGrain(
         var (parameters, special) = (context.Parameters, context.Spec.SpecialTokens);
         var next = ((WorkOutcome.Generated)outcome).Numbered().Aggregate(sampling.State, (sum, one) =>
             sum.Apply(RolloutReader.Read(one.Index, one.Completion, Problem.Answer, parameters, special), parameters.Rollouts));
-        if (ReferenceEquals(next, sampling.State))
-            return Receipt.Dropped;
         await sampling.CommitAsync(next, this);
         await GoOnSafelyAsync(context);
         return Receipt.Taken;
@@ -185,8 +185,11 @@ internal sealed partial class ProblemGrain(
     {
         await GrainFactory.GetGrain<IProblemPageGrain>(IProblemPageGrain.KeyOf(context.Job, Problem.Ordinal))
             .Report(progress.State.Report(sampling.State, start, context.Pass));
-        if (progress.State.EndedPass >= context.Pass)
-            await GrainFactory.GetGrain<IJobParts>(context.Job).ProblemEnded(Problem.Ordinal, context.Pass);
+        if (progress.State.EndedPass < context.Pass)
+            return;
+        await GrainFactory.GetGrain<IJobParts>(context.Job).ProblemEnded(Problem.Ordinal, context.Pass);
+        // Memory is for the window: what has ended is read again when somebody looks at it.
+        DeactivateOnIdle();
     }
 
     private void HaltRollouts()

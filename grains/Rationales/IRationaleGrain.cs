@@ -21,6 +21,10 @@ internal interface IRationaleGrain : IUnitOwner
     [Alias("Halt"), OneWay]
     Task Halt();
 
+    /// <summary>Leaves memory: its rollout has ended.</summary>
+    [Alias("Rest"), OneWay]
+    Task Rest();
+
     /// <summary>What is stored.</summary>
     [Alias("Read"), AlwaysInterleave]
     Task<Rationale> Read();

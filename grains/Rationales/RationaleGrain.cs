@@ -34,8 +34,16 @@ internal sealed partial class RationaleGrain(
         return Task.CompletedTask;
     }
 
+    public Task Rest()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public async Task<Receipt> Deliver(string unit, WorkOutcome outcome)
     {
+        if (rationale.State.HasEnded)
+            return Receipt.Dropped;
         if (task is null)
             return GrainFactory.AskForTask(this.GetPrimaryKeyString());
         if (unit != AwaitedUnit(task))

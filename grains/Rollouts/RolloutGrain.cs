@@ -92,8 +92,7 @@ internal sealed partial class RolloutGrain(
         var k = context.Parameters.Completions.K.For(kept.PassAtOne);
         foreach (var step in StepPlan.Next(scores, k, kept.Correct, context.Parameters.Completions.Ahead).Where(asked.Add))
         {
-            GrainFactory.GetGrain<IStepGrain>($"{this.GetPrimaryKeyString()}/s{step}")
-                .Continue(new(context, problem, kept.Rollout!.Index, steps, step, k, this.GetGrainId())).Ignore();
+            StepOf(step).Continue(new(context, problem, kept.Rollout!.Index, steps, step, k, this.GetGrainId())).Ignore();
         }
 
         foreach (var (index, rationale) in rationales)
@@ -139,11 +138,23 @@ internal sealed partial class RolloutGrain(
         try
         {
             await ProblemOf(task).RolloutReported(state.State.Report(task.Context, scores, rationales));
+            if (state.State.EndedPass >= task.Context.Pass)
+                Rest();
         }
         catch (Exception trouble)
         {
             LogUntold(UnitName.Rollout(task.Problem.Ordinal, task.Rollout.Index), trouble.Message);
         }
+    }
+
+    /// <summary>Leaves memory with all parts: memory is for the window, and what has ended is read again when somebody looks at it.</summary>
+    private void Rest()
+    {
+        foreach (var step in steps)
+            StepOf(step.Number).Rest().Ignore();
+        foreach (var index in rationales.Keys)
+            RationaleOf(index).Rest().Ignore();
+        DeactivateOnIdle();
     }
 
     private Task FailAsync(string reason) =>
@@ -153,6 +164,8 @@ internal sealed partial class RolloutGrain(
 
     private IProblemGrain ProblemOf(RolloutTask task) => GrainFactory.GetGrain<IProblemGrain>(GrainKeys.Problem(task.Context.Job, task.Problem.Ordinal));
 
+    private IStepGrain StepOf(int step) => GrainFactory.GetGrain<IStepGrain>($"{this.GetPrimaryKeyString()}/s{step}");
+
     private IRationaleGrain RationaleOf(int index) => GrainFactory.GetGrain<IRationaleGrain>($"{this.GetPrimaryKeyString()}/v{index}");
 
     /// <summary>Reads what steps and rationales have stored.</summary>
@@ -161,7 +174,7 @@ internal sealed partial class RolloutGrain(
         if (steps.IsEmpty || again)
         {
             steps = state.State.Rollout!.Split().Steps;
-            scores = await Task.WhenAll(steps.Select(step => GrainFactory.GetGrain<IStepGrain>($"{this.GetPrimaryKeyString()}/s{step.Number}").Score()));
+            scores = await Task.WhenAll(steps.Select(step => StepOf(step.Number).Score()));
         }
 
         for (var index = 0; index < rationaleCount; index++)

@@ -19,6 +19,10 @@ internal interface IStepGrain : IUnitOwner
     [Alias("Continue"), OneWay]
     Task Continue(StepTask task);
 
+    /// <summary>Leaves memory: its rollout has ended.</summary>
+    [Alias("Rest"), OneWay]
+    Task Rest();
+
     /// <summary>What is stored.</summary>
     [Alias("Score"), AlwaysInterleave]
     Task<StateScore> Score();

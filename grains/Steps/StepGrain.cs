@@ -17,6 +17,12 @@ internal sealed partial class StepGrain(
 
     public Task<StateScore> Score() => Task.FromResult(score.State);
 
+    public Task Rest()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public async Task Continue(StepTask task)
     {
         this.task = task;
@@ -33,6 +39,8 @@ internal sealed partial class StepGrain(
 
     public async Task<Receipt> Deliver(string unit, WorkOutcome outcome)
     {
+        if (outcome is WorkOutcome.Generated generated && !generated.Indices.Except(score.State.Completions.Select(fact => fact.Index)).Any())
+            return Receipt.Dropped;
         if (task is null)
             return GrainFactory.AskForTask(this.GetPrimaryKeyString());
         if (outcome is WorkOutcome.Failed failed)
@@ -44,8 +52,6 @@ internal sealed partial class StepGrain(
         var stated = task.Context.Parameters.StatedAnswers;
         var facts = ((WorkOutcome.Generated)outcome).Numbered().Select(one => CompletionFact.Read(one.Index, one.Completion, task.Problem.Answer, stated));
         var next = score.State.Apply(facts);
-        if (ReferenceEquals(next, score.State))
-            return Receipt.Dropped;
         await score.CommitAsync(next, this);
         if (next.Missing(task.K).IsEmpty)
             await TellAsync(task, owner => owner.Scored(task.Step, next));

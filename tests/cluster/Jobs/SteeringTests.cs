@@ -115,6 +115,9 @@ public sealed class SteeringTests(FiveSilos silos) : IClassFixture<FiveSilos>
         var hard = await Cluster.ReadLogAsync("relabel", 2);
         Assert.Equal(after.Samples["accepted"], hard.Length);
         Assert.All(hard, entry => Assert.Equal(2, entry.Sample.Id.Labelling));
+        Assert.Equal(3, await job.Relabel(new Labelling(0, Estimator.Ratio, 0.5m, StartEstimate.Completer, KTable.Paper, 0)));
+        SummaryAssert.AddsUp(await Cluster.UntilAsync(job, seen => seen.State == JobState.Done && seen.Labellings.Length == 3, "the third labelling is made"), ScriptedJobs.Parameters);
+        Assert.Equal(served, Cluster.Model.Served.Count);
         Assert.Equal(2, await job.Relabel(new Labelling(0, Estimator.Hard, 0.5m, StartEstimate.Policy, KTable.Paper, 0)));
     }
 

@@ -95,7 +95,7 @@ public sealed class RoleCluster : IAsyncDisposable
         var job = Job(name);
         Assert.IsNotType<CreateOutcome.Conflict>(await job.Create(ScriptedJobs.Request(problems, parameters, window)));
         await job.AddProblems([.. problems]);
-        Assert.Equal(JobState.Running, await job.Run());
+        Assert.True(await job.Run() is JobState.Running or JobState.Done);
         return job;
     }
 
