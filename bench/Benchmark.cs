@@ -11,6 +11,8 @@ internal static class Benchmarks
     public static readonly Benchmark[] All =
     [
         new("gemm", GemmBenchmark.Run),
+        new("decode", DecodeBenchmark.Run),
+        new("prefill", PrefillBenchmark.Run),
         new("sandbox", SandboxBenchmark.Run),
         new("answers", AnswersBenchmark.Run),
     ];

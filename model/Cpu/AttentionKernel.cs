@@ -6,7 +6,8 @@ namespace GenPrm.Model.Cpu;
 
 /// <summary>Softmax attention of some query vectors over keys and values that come span by span, kept as a running maximum, a running sum
 /// and a running weighted mean (Milakov and Gimelshein 2018): spans seen by many queries and spans seen by few merge without a further pass.</summary>
-/// <remarks>Queries are f32 and already divided by √D; D is a multiple of 16. Memory behind the last query is readable for 8 more vectors.</remarks>
+/// <remarks>Inner loops skip the quick first compilation: the thread that would compile them again competes with torch's waiting threads.
+/// Queries are f32 and already divided by √D; D is a multiple of 16. Memory behind the last query is readable for 8 more vectors.</remarks>
 internal unsafe struct AttentionKernel<T>
     where T : unmanaged, IElement<T>
 {
@@ -90,6 +91,7 @@ internal unsafe struct AttentionKernel<T>
             T.Store(Vector512.Load(mixed + (query * size) + at) * scale, destination + at);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Score8(float* q, T* key, float* scores)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -117,6 +119,7 @@ internal unsafe struct AttentionKernel<T>
         s7.Store(scores + (7 * Chunk));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Score4(float* q, T* key, float* scores)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
@@ -136,6 +139,7 @@ internal unsafe struct AttentionKernel<T>
     }
 
     /// <summary>Turns a query's scores into weights relative to its new maximum, and what it has so far to the same scale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Weigh(float* row, int query, ReadOnlySpan<KeyValueSpan> spans, int visible)
     {
         var most = Vector512.Create(float.NegativeInfinity);
@@ -181,7 +185,7 @@ internal unsafe struct AttentionKernel<T>
     }
 
     /// <summary>Adds weighted values to columns .. + 63 of up to 4 queries.</summary>
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Mix64(int row, int first, int count, ReadOnlySpan<KeyValueSpan> spans, int column)
     {
         float* m = mixed + ((first + row) * size) + column;
@@ -238,6 +242,7 @@ internal unsafe struct AttentionKernel<T>
     }
 
     /// <summary>The same for 16 columns: heads whose size is no multiple of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Mix16(int row, int first, int count, ReadOnlySpan<KeyValueSpan> spans, int column)
     {
         for (var query = row; query < Math.Min(row + 4, count); query++)

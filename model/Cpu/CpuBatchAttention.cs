@@ -55,6 +55,7 @@ internal sealed unsafe class CpuBatchAttention<T> : IAttention
     }
 
     /// <summary>One row's queries to scratch [Hkv, N, G, D], divided by √D; its key and value to their slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rotate(int row, int rows, T* source, T* queryScale, T* keyScale, T* keys, T* values)
     {
         int heads = config.HeadCount, keyHeads = config.KeyValueHeadCount, size = config.HeadSize, shared = heads / keyHeads;
@@ -81,6 +82,7 @@ internal sealed unsafe class CpuBatchAttention<T> : IAttention
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Rotate(T* source, T* norm, int position, float* destination, float scale)
     {
         int size = config.HeadSize, half = size / 2;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using GenPrm.Model.Torch;
 using GenPrm.Model.Transformer;
@@ -35,19 +36,22 @@ internal sealed unsafe class CpuOperations<T> : IOperations
         var half = gateAndUp.shape[1] / 2;
         var product = empty([gateAndUp.shape[0], half], gateAndUp.dtype);
         T* source = Data(gateAndUp), products = Data(product);
-        Rows(product, (width, row) =>
-        {
-            T* gate = source + (2L * row * width), up = gate + width, destination = products + ((long)row * width);
-            for (var at = 0; at < width; at += 16)
-            {
-                var x = T.Load(gate + at);
-                var sigmoid = Vector512<float>.One / (Vector512<float>.One + VectorMath.Exp(Vector512.Min(-x, Vector512.Create(80f))));
-                T.Store(x * sigmoid * T.Load(up + at), destination + at);
-            }
-        });
+        Rows(product, (width, row) => Gate(source + (2L * row * width), products + ((long)row * width), width));
         return product;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gate(T* gate, T* product, int width)
+    {
+        for (var at = 0; at < width; at += 16)
+        {
+            var x = T.Load(gate + at);
+            var sigmoid = Vector512<float>.One / (Vector512<float>.One + VectorMath.Exp(Vector512.Min(-x, Vector512.Create(80f))));
+            T.Store(x * sigmoid * T.Load(gate + width + at), product + at);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalize(T* row, T* addend, T* weight, T* destination, int width, float epsilon)
     {
         Vector512<float> even = default, odd = default;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using GenPrm.Model.Engine;
@@ -50,6 +51,7 @@ internal sealed unsafe class CpuSampler<T> : ISampler
         return new Drawn(token, (float)(logits[token] - largest - Math.Log(total)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Sample(Span<float> logits, Span<float> weights, float largest, Draw draw)
     {
         Span<double> sums = stackalloc double[logits.Length / Block];
@@ -92,6 +94,7 @@ internal sealed unsafe class CpuSampler<T> : ISampler
     }
 
     /// <summary>Keeps the largest weights, of equal ones the earlier, until they are so many or reach such a sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Keep(Span<float> weights, int most, double share)
     {
         // Positive floats are ordered like their bits: the upper bits are a histogram's bins, 128 to every doubling.
@@ -136,6 +139,7 @@ internal sealed unsafe class CpuSampler<T> : ISampler
     }
 
     /// <summary>Logits as f32, filled up with -infinity; gives the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Widen(T* source, int count, Span<float> logits)
     {
         var most = Vector512.Create(float.NegativeInfinity);
@@ -157,6 +161,7 @@ internal sealed unsafe class CpuSampler<T> : ISampler
     }
 
     /// <summary>e to the power of (logit - largest) / temperature, its sum in each block, and in all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Weights(Span<float> logits, Span<float> weights, float largest, double temperature, Span<double> sums)
     {
         Vector512<float> shift = Vector512.Create(largest), scale = Vector512.Create((float)(1 / temperature));

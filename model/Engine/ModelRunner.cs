@@ -12,12 +12,15 @@ internal sealed class ModelRunner : IDisposable
     private readonly KeyValueMemory memory;
     private readonly IBatchAttentionFactory attention;
 
-    public ModelRunner(DecoderModel model, int blocks)
+    /// <param name="model">The model, which then belongs to the runner.</param>
+    /// <param name="blocks">The key-value memory, in blocks.</param>
+    /// <param name="portable">Whether torch's own operations do the attention even where there are kernels.</param>
+    public ModelRunner(DecoderModel model, int blocks, bool portable = false)
     {
         this.model = model;
         memory = new KeyValueMemory(model.Config, model.Target, blocks);
         var positions = (int)Math.Min(model.Config.MaxPositions, (long)blocks * KeyValueBlocks.Size);
-        attention = CpuPath.Attention(model, memory, positions) ?? new TorchBatchAttentionFactory(model, memory, positions);
+        attention = (portable ? null : CpuPath.Attention(model, memory, positions)) ?? new TorchBatchAttentionFactory(model, memory, positions);
     }
 
     /// <summary>Runs a batch, writes its keys and values, and gives the logits of its first rows, [LogitRows, vocabulary]; null if it has none.</summary>

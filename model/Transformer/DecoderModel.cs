@@ -69,9 +69,11 @@ public sealed class DecoderModel : IDisposable
                 residual, layer.Output.Forward(mixed), layer.FeedForwardNorm, Config.RmsNormEpsilon);
             var gated = operations.SiluMultiply(layer.GateAndUp.Forward(normalized));
             var nextNorm = index + 1 < layers.Length ? layers[index + 1].InputNorm : norm;
-            (residual, input) = operations.AddRmsNorm(between, layer.Down.Forward(gated), nextNorm, Config.RmsNormEpsilon);
-            residual.MoveToOuterDisposeScope();
+            (var sum, input) = operations.AddRmsNorm(between, layer.Down.Forward(gated), nextNorm, Config.RmsNormEpsilon);
             input.MoveToOuterDisposeScope();
+            // A sum written in place is outside already.
+            if (!ReferenceEquals(sum, residual))
+                residual = sum.MoveToOuterDisposeScope();
         }
         return input;
     }
