@@ -10,6 +10,7 @@ internal static class DecodeBenchmark
 {
     private const int PrefixTokens = 256;
     private const int NewTokens = 64;
+    private static readonly int[] Batches = [1, 8, 32, 64];
 
     public static async IAsyncEnumerable<Figure> Run(string only, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -22,11 +23,11 @@ internal static class DecodeBenchmark
             yield return new Figure($"gemm-peak/{dtype}", peak, "GFLOP/s");
             foreach (var (shape, config) in ModelShape.All)
             {
-                if (!new[] { 1, 8, 32, 64 }.Any(batch => Name(shape, dtype, batch).Contains(only, StringComparison.Ordinal)))
+                if (!Batches.Any(batch => Name(shape, dtype, batch).Contains(only, StringComparison.Ordinal)))
                     continue;
                 using var model = new ModelRun(config, target);
                 model.Generate(PrefixTokens + 1, 4, NewTokens, PrefixTokens, (_, _) => { }); // until all code is compiled
-                foreach (var batch in new[] { 1, 8, 32, 64 })
+                foreach (var batch in Batches)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     var name = Name(shape, dtype, batch);
@@ -59,7 +60,7 @@ internal static class DecodeBenchmark
     }
 
     private static IEnumerable<string> Names(string dtype) =>
-        from shape in ModelShape.All from batch in new[] { 1, 8, 32, 64 } select Name(shape.Name, dtype, batch);
+        from shape in ModelShape.All from batch in Batches select Name(shape.Name, dtype, batch);
 
     private static string Name(string shape, string dtype, int batch) => $"decode/{shape}/{dtype}/{batch}";
 }

@@ -9,6 +9,9 @@ namespace GenPrm.Tests.Model;
 
 public sealed class SamplerTests
 {
+    private static readonly float[] FourTokens = [0.1f, 0.4f, 0.2f, 0.3f];
+    private static readonly float[] TwoTokens = [0.25f, 0.75f];
+
     public SamplerTests() => NativeTorch.EnsureLoaded();
 
     public static TheoryData<double, double, int> Settings => new()
@@ -56,7 +59,7 @@ public sealed class SamplerTests
     public void Choose_TopPAndTopK_DrawNothingElse(bool kernel)
     {
         using var scope = NewDisposeScope();
-        var logits = tensor(new[] { 0.1f, 0.4f, 0.2f, 0.3f }).log().repeat(200, 1);
+        var logits = tensor(FourTokens).log().repeat(200, 1);
         var random = new RandomStream(4);
         var sampler = kernel ? (ISampler)new CpuSampler<F32>() : new TorchSampler();
         // 0.4 + 0.3 reach 0.65; the two largest are the same two.
@@ -83,7 +86,7 @@ public sealed class SamplerTests
     public void Choose_Forced_TakesTheTokenAndItsLogProbability()
     {
         using var scope = NewDisposeScope();
-        var logits = tensor(new[] { 0.25f, 0.75f }).log().unsqueeze(0);
+        var logits = tensor(TwoTokens).log().unsqueeze(0);
         var drawn = Assert.Single(new CpuSampler<F32>().Choose(logits, [new Draw(0.1, 0.1, 1, 0.5, 0, true)]));
         Assert.Equal(0, drawn.Token);
         Assert.Equal(Math.Log(0.25), drawn.LogProbability, 1e-5);
