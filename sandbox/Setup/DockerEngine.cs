@@ -40,6 +40,10 @@ internal static class DockerEngine
             throw new SandboxUnavailableException($"The Docker engine at {Endpoint(options)} does not answer ({trouble}). {Remedy(trouble)}");
     }
 
+    /// <summary>Whether it is an engine that we may install and start: this machine's own, with the rights to do so.</summary>
+    public static bool IsOurs(SandboxOptions options) =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Endpoint(options) == new Uri(LocalSocket);
+
     /// <summary>What to type.</summary>
     public static string Remedy(string trouble) => trouble.Contains("ermission denied", StringComparison.Ordinal)
         ? "Add yourself to its group (`sudo usermod -aG docker $USER`, then log in again), or run as root."

@@ -19,14 +19,20 @@ internal static class HostCommand
         RunAsync(program, arguments, _ => { }, take, cancellationToken);
 
     /// <summary>Whether a program is on the path.</summary>
-    public static bool Exists(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin").Append("/sbin")
-            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, program)));
+    public static bool Exists(string program) => Find(program) is not null;
+
+    /// <summary>Where a program is. Root's own folders count even where the path lacks them (Debian's <c>su</c> leaves it as it was).</summary>
+    private static string? Find(string program) => SearchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+
+    private static string SearchPath => $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
 
     private static async Task RunAsync(string program, string[] arguments, Action<string> line, Func<Stream, Task>? take, CancellationToken cancellationToken)
     {
-        var information = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var information = new ProcessStartInfo(Find(program) ?? program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         information.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        information.Environment["PATH"] = SearchPath;
         information.Environment["LC_ALL"] = "C.UTF-8";
         using var process = Start(information);
         process.StandardInput.Close();

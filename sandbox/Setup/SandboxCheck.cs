@@ -20,8 +20,7 @@ public sealed record SandboxCheck(string Name, SandboxStanding Standing, string 
         var endpoint = DockerEngine.Endpoint(options);
         if (await DockerEngine.FindTroubleAsync(docker, cancellationToken) is { } trouble)
         {
-            var ours = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && endpoint.Scheme == "unix";
-            return [new("Docker engine", ours ? SandboxStanding.SetUpWhenNeeded : SandboxStanding.Wrong, $"{endpoint} does not answer ({trouble})", DockerEngine.Remedy(trouble))];
+            return [new("Docker engine", DockerEngine.IsOurs(options) ? SandboxStanding.SetUpWhenNeeded : SandboxStanding.Wrong, $"{endpoint} does not answer ({trouble})", DockerEngine.Remedy(trouble))];
         }
         var version = await docker.System.GetVersionAsync(cancellationToken);
         List<SandboxCheck> checks = [new("Docker engine", SandboxStanding.Good, $"{version.Version} at {endpoint}")];

@@ -40,7 +40,7 @@ public sealed class SandboxSetup(SandboxOptions options, TimeProvider time, Func
     private async Task EnsureEngineAsync(DockerClient docker, string trouble, CancellationToken cancellationToken)
     {
         var endpoint = DockerEngine.Endpoint(options);
-        if (!endpoint.IsFile && endpoint.Scheme != "unix" || !OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        if (!DockerEngine.IsOurs(options))
             throw new SandboxUnavailableException($"The Docker engine at {endpoint} does not answer ({trouble}). {DockerEngine.Remedy(trouble)}");
         if (!HostCommand.Exists("dockerd"))
             await InstallAsync("docker.io", "install the Docker engine", cancellationToken);
