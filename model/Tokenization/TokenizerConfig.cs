@@ -29,19 +29,18 @@ internal sealed record TokenizerConfig(
             decoder.Object(field.Name) ?? throw decoder.Refuse(field.Name, "is null"),
             int.TryParse(field.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw decoder.Refuse(field.Name, "is not a token id")));
         var specials = Roles.Select(role => TokenText(root, role)).OfType<string>()
-            .Concat(root.Find("additional_special_tokens") is { ValueKind: JsonValueKind.Array } list
-                ? list.EnumerateArray().Select(TokenText).OfType<string>()
-                : []);
+            .Concat(TokenTexts(root, "additional_special_tokens"))
+            .Concat(TokenTexts(root, "extra_special_tokens"));
 
-        // transformers' Llama class puts the begin token there itself, whatever tokenizer.json says; others leave it to tokenizer.json.
-        var llama = root.Text("tokenizer_class") is "LlamaTokenizer" or "LlamaTokenizerFast";
+        // Where the file says either, transformers puts these tokens there itself, whatever tokenizer.json says.
+        var explicitly = root.Has("add_bos_token") || root.Has("add_eos_token");
         return new TokenizerConfig(
             [.. added ?? []],
             TokenText(root, "bos_token"),
             TokenText(root, "eos_token"),
             specials.ToImmutableHashSet(StringComparer.Ordinal),
-            llama ? root.Flag("add_bos_token", true) : root.Flag("add_bos_token", false) ? true : null,
-            llama ? root.Flag("add_eos_token", false) : root.Flag("add_eos_token", false) ? true : null);
+            explicitly ? root.Flag("add_bos_token", false) : null,
+            explicitly ? root.Flag("add_eos_token", false) : null);
     }
 
     public static AddedToken ReadToken(ConfigObject item, int id)
@@ -61,6 +60,14 @@ internal sealed record TokenizerConfig(
 
     /// <summary>A token's text, written as text or as an object with <c>content</c>.</summary>
     private static string? TokenText(ConfigObject root, string field) => root.Find(field) is { } value ? TokenText(value) : null;
+
+    /// <summary>The tokens of a list, or of an object whose keys are roles.</summary>
+    private static IEnumerable<string> TokenTexts(ConfigObject root, string field) => root.Find(field) switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(TokenText).OfType<string>(),
+        { ValueKind: JsonValueKind.Object } roles => roles.EnumerateObject().Select(role => TokenText(role.Value)).OfType<string>(),
+        _ => [],
+    };
 
     private static string? TokenText(JsonElement value) => value.ValueKind switch
     {
