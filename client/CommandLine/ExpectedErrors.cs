@@ -2,6 +2,7 @@ using System.Globalization;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Training;
 using GenPrm.Silo.Hosting;
 using GenPrm.Silo.Store;
 
@@ -37,6 +38,7 @@ public static class ExpectedErrors
         SandboxUnavailableException => ExitCodes.Unavailable,
         HostSettingsException => ExitCodes.Usage,
         CheckpointException => ExitCodes.Failed,
+        TrainingException => ExitCodes.Failed,
         GenerationException => ExitCodes.Failed,
         UnauthorizedAccessException => ExitCodes.Failed,
         IOException => ExitCodes.Failed,

@@ -26,6 +26,7 @@ public static class GenPrmCommand
             SteeringCommands.Requeue(),
             RelabelCommand.Create(),
             ExportCommand.Create(),
+            TrainCommand.Create(),
             ParametersCommand.Create(),
             SiloCommand.Create(),
             DoctorCommand.Create(),
