@@ -155,7 +155,7 @@ public sealed class TokenizerTests
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> SplitAtSpecial(string text) => System.Text.RegularExpressions.Regex.Split(text, @"(<\|endoftext\|>|<\|im_start\|>|<\|im_end\|>)");
+    private static string[] SplitAtSpecial(string text) => System.Text.RegularExpressions.Regex.Split(text, @"(<\|endoftext\|>|<\|im_start\|>|<\|im_end\|>)");
 
     private static Tokenizer Load(Action<JsonNode> change, Action<JsonNode>? changeConfig = null)
     {
