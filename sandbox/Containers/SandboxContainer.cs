@@ -117,32 +117,11 @@ internal sealed class SandboxContainer : IAsyncDisposable
     /// <returns>Whether the container is as it was at its start; if not, it is to be replaced.</returns>
     public async Task<bool> SweepAsync()
     {
-        using var limit = new CancellationTokenSource(options.Patience, time);
-        try
-        {
-            if (!Usable || !await SendAsync(Frame.Encode(Frame.Sweep, []), limit.Token))
-                return false;
-            while (true)
-            {
-                var frame = await frames.Reader.ReadAsync(limit.Token);
-                if (frame.Kind == Frame.Unclean)
-                    trouble = $"after a rationale there was left: {Encoding.UTF8.GetString(frame.Payload)}";
-                if (frame.Kind is Frame.Clean or Frame.Unclean)
-                {
-                    interrupted = false;
-                    return frame.Kind == Frame.Clean;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            trouble = $"it was not swept within {options.Patience}";
+        if (await AskAsync(Frame.Sweep, [Frame.Clean, Frame.Unclean], null) is not { } answer)
             return false;
-        }
-        catch (ChannelClosedException)
-        {
-            return false;
-        }
+        if (answer.Kind == Frame.Unclean)
+            trouble = $"after a rationale there was left: {Encoding.UTF8.GetString(answer.Payload)}";
+        return answer.Kind == Frame.Clean;
     }
 
     /// <summary>Why it is not usable.</summary>
@@ -161,32 +140,36 @@ internal sealed class SandboxContainer : IAsyncDisposable
     }
 
     /// <summary>Kills the rationale's processes and waits until process 1 says so. What they printed before that still counts.</summary>
-    private async Task<bool> KillAsync(OutputText? output)
+    private async Task<bool> KillAsync(OutputText? output) => await AskAsync(Frame.Kill, [Frame.Killed], output) is not null;
+
+    /// <summary>Sends a frame that ends whatever runs, and waits for its answer. A block's own last frames may come first.</summary>
+    /// <returns>The answer; null if the container is not to be used any more.</returns>
+    private async Task<Frame?> AskAsync(char kind, char[] answers, OutputText? output)
     {
         using var limit = new CancellationTokenSource(options.Patience, time);
         try
         {
-            if (!Usable || !await SendAsync(Frame.Encode(Frame.Kill, []), limit.Token))
-                return false;
+            if (!await SendAsync(Frame.Encode(kind, []), limit.Token))
+                return null;
             while (true)
             {
                 var frame = await frames.Reader.ReadAsync(limit.Token);
                 if (frame.Kind == Frame.Output)
                     output?.Add(frame.Payload);
-                if (frame.Kind != Frame.Killed)
+                if (!answers.Contains(frame.Kind))
                     continue;
                 interrupted = false;
-                return true;
+                return frame;
             }
         }
         catch (OperationCanceledException)
         {
-            trouble = $"its processes were not killed within {options.Patience}";
-            return false;
+            trouble = $"it did not answer '{kind}' within {options.Patience}";
+            return null;
         }
         catch (ChannelClosedException)
         {
-            return false;
+            return null;
         }
     }
 
