@@ -50,7 +50,8 @@ public sealed record RolloutParameters
     [Id(5)] public bool PrefixBlank { get; init; }
 
     /// <summary>What the system turn asks of the policy and the completer.</summary>
-    [Id(6)] public string Instruction { get; init; } =
+    [Id(6)]
+    public string Instruction { get; init; } =
         "Solve the math problem step by step. Begin every step on a new line with `Step k: `, k counting from 1, and put the final answer within \\boxed{}.";
 
     /// <summary>Whether a finished rollout that gives no answer may be kept as an incorrect one, or is left out.</summary>
