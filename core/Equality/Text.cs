@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using GenPrm.Core.Equality.Forms;
 using GenPrm.Core.Equality.Grammar;
@@ -7,6 +8,8 @@ namespace GenPrm.Core.Equality;
 /// <summary>One answer as text, and the trees it can be read as.</summary>
 internal sealed class Text
 {
+    private static readonly SearchValues<char> AsciiLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
     private readonly string text;
     private readonly StringBuilder bare = new();
 
@@ -132,7 +135,9 @@ internal sealed class Text
         if (!Vocabulary.Upright.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name))
             return Vocabulary.Noise.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
         // Upright letters are language, a single one aside: \text{e} is e.
-        IsLanguage |= end + 2 < text.Length && char.IsAsciiLetter(text[end + 1]) && text[end + 2] != '}';
+        var close = text.IndexOf('}', end);
+        IsLanguage |= close > end && text.AsSpan(end, close - end).TrimStart('{').Trim().Length > 1
+            && text.AsSpan(end, close - end).ContainsAny(AsciiLetters);
         return true;
     }
 

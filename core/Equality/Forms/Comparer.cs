@@ -40,6 +40,8 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Several x, Form.Several y) => Unordered(x.Items, y.Items),
         (Form.Several { Items: [var only] }, _) => Compare(only, b),
         (Form.Several x, Form.Scalar) => Unordered(x.Items, [b]),
+        // [1, 2] is an interval, and a list of two numbers is none.
+        (Form.Several { IsBraced: false }, Form.Tuple { Items.Count: 2 } y) when y.Open != '(' || y.Close != ')' => OtherKind,
         (Form.Several { IsBraced: false } x, Form.Tuple y) => Listed(x, y.Items),
         (Form.Several { IsBraced: false } x, Form.Matrix y) when Entries(y) is { } entries => Listed(x, entries),
         (Form.Tuple x, Form.Tuple y) => Tuples(x, y),

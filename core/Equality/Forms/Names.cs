@@ -11,6 +11,7 @@ internal static class Names
         Node.Symbol { Name: "pi" or "e" or "i" or "infty" } => null,
         Node.Symbol symbol => symbol.Name,
         Node.Application application => application.Name + "()",
+        Node.Call { Function: "sin" or "cos" or "tan" or "cot" or "abs", Arguments: [Node.Symbol argument] } call when Of(argument) is not null => $"{call.Function} {argument.Name}",
         Node.Words words => $"\"{words.Text}\"",
         Node.Call { Function: "abs", Arguments: [Node.Product { Letters: not null } segment] } => $"|{segment.Letters}|",
         Node.Call { Function: "abs", Arguments: [Node.Symbol { Name: { Length: > 1 } name }] } => $"|{name}|",
@@ -23,5 +24,5 @@ internal static class Names
     };
 
     /// <summary>Whether the name is a plain variable.</summary>
-    public static bool IsVariable(Node node) => node is Node.Symbol { Name: var name } && !name.Contains(' ', StringComparison.Ordinal);
+    public static bool IsVariable(Node node) => node is Node.Call || (node is Node.Symbol { Name: var name } && !name.Contains(' ', StringComparison.Ordinal));
 }

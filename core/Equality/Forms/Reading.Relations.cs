@@ -57,7 +57,7 @@ internal sealed partial class Reading
 
     private Form Inequality(IReadOnlyList<Node> operands, IReadOnlyList<string> operators)
     {
-        var sides = operands.Select(o => Names.Of(o) is not null && o is not Node.Symbol ? Fraction.Of(algebra.Generators.Variable(Names.Of(o)!)) : algebra.Value(o)).ToArray();
+        var sides = operands.Select(o => Names.Of(o) is not null && o is not (Node.Symbol or Node.Call) ? Fraction.Of(algebra.Generators.Variable(Names.Of(o)!)) : algebra.Value(o)).ToArray();
         var (parts, unknown) = (new List<Form>(), default(string));
         var set = RealSet.All;
         for (var i = 0; i < operators.Count; i++)

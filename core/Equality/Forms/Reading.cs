@@ -30,10 +30,12 @@ internal sealed partial class Reading(Algebra algebra)
                 Node.Relation relation => Relation(relation),
                 Node.SetOperation operation => SetOperation(operation),
                 Node.Table { IsDeterminant: false } => new Form.Matrix(MatrixOf(node)!),
+                Node.Ratio ratio when ratio.Terms.FirstOrDefault(t => t is Node.Measured) is Node.Measured time => new Form.Phrase($"{string.Join(':', ratio.Terms.Select(t => algebra.Value(t).Key))} {Phrases.Normal(time.Unit)}"),
                 Node.Ratio ratio => new Form.Ratio([.. ratio.Terms.Select(algebra.Value)]),
                 Node.Option option => new Form.Option(option.Letter, Of(option.Value)),
                 Node.Words words => Words(words.Text, words),
                 Node.Symbol { Name: "bbR" } => new Form.Region(RealSet.All),
+                Node.Negative { Operand: Node.Percent or Node.Degrees or Node.Measured } negative => Single(Inward(negative.Operand)),
                 Node.Percent percent => Scalar(percent.Operand, percent, Mark.Percent),
                 Node.Degrees degrees => Scalar(degrees.Operand, degrees, Mark.Degrees),
                 Node.Measured measured => Measured(measured),
@@ -45,6 +47,15 @@ internal sealed partial class Reading(Algebra algebra)
             return new Form.Undefined();
         }
     }
+
+    // -5% is the percentage -5.
+    private static Node Inward(Node marked) => marked switch
+    {
+        Node.Percent percent => new Node.Percent(new Node.Negative(percent.Operand)),
+        Node.Degrees degrees => new Node.Degrees(new Node.Negative(degrees.Operand)),
+        Node.Measured measured => new Node.Measured(new Node.Negative(measured.Operand), measured.Unit),
+        _ => new Node.Negative(marked),
+    };
 
     private Form.Scalar Scalar(Node operand, Node node, Mark mark) => new(algebra.Value(operand), node, mark);
 
@@ -78,12 +89,34 @@ internal sealed partial class Reading(Algebra algebra)
             else
                 items.Add(Of(node));
         }
+        if (Conditions(items) is { } condition)
+            return condition;
         // a = 4, -8, -10 names all three.
         foreach (var item in items)
             carried = item is Form.Labelled { IsVariable: true } labelled && (carried is null || carried == labelled.Name) ? labelled.Name : carried is null || item is Form.Labelled ? "" : carried;
         if (!string.IsNullOrEmpty(carried) && items.Count > 1 && items[0] is Form.Labelled)
             return new Form.Labelled(carried, true, Gathered([.. items.Select(i => i is Form.Labelled l ? l.Value : i)], isBraced: false), null);
         return Gathered(items, isBraced: false);
+    }
+
+    // x > 1, x < 5 are two conditions on one x; x < 1, x > 5, which can not hold both, are two cases. x ≠ 1, 2 leaves out two points.
+    private static Form.Labelled? Conditions(List<Form> items)
+    {
+        if (items.Count < 2 || items[0] is not Form.Labelled { Value: Form.Region first } name)
+            return null;
+        var all = first.Set;
+        var any = first.Set;
+        var isPunctured = first.Set.Complement().Parts.All(p => p.HasLow && p.HasHigh);
+        foreach (var item in items.Skip(1))
+        {
+            var set = item is Form.Labelled { Value: Form.Region next } other && other.Name == name.Name ? next.Set
+                : isPunctured && item is Form.Scalar { Value: var point } && Sets.IsReal(point) && !Sets.IsInfinite(point) ? RealSet.Point(point).Complement()
+                : null;
+            if (set is null)
+                return null;
+            (all, any) = (all.Intersection(set), any.Union(set));
+        }
+        return name with { Value = new Form.Region(all.Parts.Count > 0 ? all : any) };
     }
 
     // Lists that a ± made inside of a list are items of it.

@@ -8,7 +8,7 @@ namespace GenPrm.Core.Equality.Grammar;
 internal static class Literals
 {
     // What may stand between groups of three digits. The bare comma is tried apart, as it also separates items.
-    private static readonly string[] GroupSeparators = ["{,}", @",\!", @"\,", @"\ ", @"\!,", @",\,", @"{\,}", @"{,}\!", @"\;", @"\:", "~", " "];
+    private static readonly string[] GroupSeparators = ["{,}", @",\!", @", \!", @"\,", @"\ ", @"\!,", @",\,", @"{\,}", @"{,}\!", @"\;", @"\:", "~", " "];
 
     /// <summary>A number that was read.</summary>
     /// <param name="Value">Its value.</param>
@@ -67,6 +67,9 @@ internal static class Literals
         var digits = fraction.Length == 0 ? 0 : all.TrimStart('0').Length;
         return new Literal(value, digits, at, isPlain, ambiguous);
     }
+
+    /// <summary>Whether a repeating part of a decimal begins at <paramref name="at"/>.</summary>
+    public static bool Repeats(string text, int at, int end) => text[at] == '\\' && RepeatingPart(text, at, end).Length > 0;
 
     /// <summary>The value of <paramref name="digits"/> in base <paramref name="radix"/>, or null where a digit is too large.</summary>
     public static Rational? InBase(string digits, int radix)

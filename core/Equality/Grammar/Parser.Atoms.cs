@@ -191,7 +191,8 @@ internal sealed partial class Parser
         return new Node.Call("abs", [content]);
     }
 
-    private Node.Table Table()
+    // A table of equations is a list of them, a row an item.
+    private Node Table()
     {
         var name = tokens[at++].Text;
         var rows = new List<IReadOnlyList<Node>>();
@@ -216,6 +217,8 @@ internal sealed partial class Parser
         }
         if (rows.Count == 0)
             throw new NotParsedException("an empty matrix");
+        if (rows.Exists(r => r.Any(c => c is Node.Relation)))
+            return new Node.Listing([.. rows.SelectMany(r => r)]);
         return new Node.Table(rows, name == "vmatrix");
     }
 }

@@ -152,15 +152,20 @@ internal sealed partial class Parser
     {
         if (TakeCommand("}"))
             return new Node.Braced([]);
-        var outer = bars;
+        var (outer, start) = (bars, at);
         bars = 1;
         // Before a colon stands a name alone; otherwise the colon is a ratio's.
         var content = Now.Kind == TokenKind.Letter && Next.Is(':') ? Letter() : List();
         bars = outer;
+        // A brace before a table of equations opens a system.
+        if (content is Node.Listing && tokens[start].Kind == TokenKind.Begin)
+            return content;
+        var join = '∩';
         if (Now.Is('|') || Now.Is(':'))
         {
-            at++;
+            var from = ++at;
             content = content is Node.Symbol or Node.Relation { Operators: ["∈"] } ? List() : throw Unexpected();
+            join = tokens.GetRange(from, at - from).Exists(t => t.Kind == TokenKind.Word && t.Text == "or") ? '∪' : '∩';
         }
         else
         {
@@ -168,7 +173,7 @@ internal sealed partial class Parser
         }
         if (!TakeCommand("}") && !Take('}') && Now.Kind != TokenKind.End)
             throw Unexpected();
-        return content is Node.Listing conditions ? conditions.Items.Aggregate((a, b) => new Node.SetOperation('∩', a, b)) : content;
+        return content is Node.Listing conditions ? conditions.Items.Aggregate((a, b) => new Node.SetOperation(join, a, b)) : content;
     }
 
     private Node.Bracketed Angles()

@@ -3,8 +3,8 @@ namespace GenPrm.Core.Equality.Grammar;
 /// <summary>Choices and lists.</summary>
 internal sealed partial class Parser
 {
-    // (B) 12, \textbf{(B)}\ 12, B) 12, B. 12
-    private Node.Option? Choice()
+    // (B) 12, \textbf{(B)}\ 12, B) 12, B. 12, \text{B: }12, and B) alone
+    private Node? Choice()
     {
         var bracket = Now.Is('(') ? 1 : 0;
         var letter = tokens[Math.Min(at + bracket, tokens.Count - 1)];
@@ -12,7 +12,14 @@ internal sealed partial class Parser
             return null;
         var close = tokens[Math.Min(at + bracket + 1, tokens.Count - 1)];
         var value = tokens[Math.Min(at + bracket + 2, tokens.Count - 1)];
-        if (!(close.Is(')') || (bracket == 0 && close.Is('.'))) || value.Kind is TokenKind.End or TokenKind.Row)
+        if (!(close.Is(')') || (bracket == 0 && (close.Is('.') || (close.Is(':') && letter.Upright)))))
+            return null;
+        if (value.Kind == TokenKind.End && bracket == 0)
+        {
+            at += 2;
+            return new Node.Symbol(letter.Text);
+        }
+        if (value.Kind is TokenKind.End or TokenKind.Row)
             return null;
         if (value.Kind == TokenKind.Sign && value.Text[0] is not ('(' or '[' or '{' or '|' or ':'))
             return null;
@@ -36,6 +43,8 @@ internal sealed partial class Parser
                     groups.Add([]);
                 continue;
             }
+            if (groups[^1].Count > 0 && Remark())
+                continue;
             groups[^1].Add(Relation());
             if (!AtEndOfList() && !IsSeparator())
                 throw Unexpected();

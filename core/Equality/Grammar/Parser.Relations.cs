@@ -97,6 +97,8 @@ internal sealed partial class Parser
     private Node Measured()
     {
         var value = Sum();
+        while (Now.Is('(') && IsUnit(Next))
+            Aside();
         if (value is Node.Words || !IsUnit(Now) || Remark())
             return value;
         var unit = Unit();
@@ -107,6 +109,14 @@ internal sealed partial class Parser
             "degrees" or "degree" or "deg" => new Node.Degrees(value),
             _ => new Node.Measured(value, unit),
         };
+    }
+
+    // 12 (cm), 3.5 (approximately)
+    private void Aside()
+    {
+        while (Now.Kind != TokenKind.End && !Now.Is(')'))
+            at++;
+        Take(')');
     }
 
     private static bool IsUnit(Token token) => token.Kind switch

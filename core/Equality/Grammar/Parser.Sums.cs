@@ -100,7 +100,7 @@ internal sealed partial class Parser
         TokenKind.Letter => !IsUnionLetter() && !(Now.Upright && at > 0 && !tokens[at - 1].Upright && Now.Text is not ("e" or "i")),
         TokenKind.Number => tokens[at - 1].Kind != TokenKind.Number,
         TokenKind.Begin => true,
-        TokenKind.Sign => Now.Text[0] is '(' or '{' or '[' || (Now.Text[0] == '|' && bars == 0),
+        TokenKind.Sign => (Now.Text[0] is '(' && !IsUnit(Next)) || Now.Text[0] is '{' or '[' || (Now.Text[0] == '|' && bars == 0),
         TokenKind.Command => !IsInfix(Now.Text),
         _ => false,
     };
@@ -119,8 +119,10 @@ internal sealed partial class Parser
                 throw new TooLargeException();
             if (Take('^'))
                 value = Exponent(value);
-            else if (Now.Is('!') && !Next.Is('='))
+            else if (Now.Is('!') && !(Next.Is('=') && !Next.Spaced && value is not Node.Number))
                 value = Factorial(value);
+            else if (Now.Is('_') && value is Node.Number { Value: { IsInteger: true, Sign: >= 0 } digits })
+                value = BasedNumber(digits);
             else if (Take('%'))
                 value = new Node.Percent(value);
             else if (Now.IsCommand("circ"))
@@ -179,6 +181,13 @@ internal sealed partial class Parser
         var script = Signed(() => Now.Kind == TokenKind.Command && Vocabulary.Functions.Contains(Now.Text) ? Factor() : Atom());
         budget.Leave();
         return script;
+    }
+
+    // (101)_2
+    private Node BasedNumber(Rational digits)
+    {
+        at++;
+        return InBase(digits.ToString(), Subscript());
     }
 
     private Node.Degrees DegreeSign(Node value)

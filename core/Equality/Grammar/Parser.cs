@@ -46,7 +46,7 @@ internal sealed partial class Parser
     {
         while (tokens.Count > 1 && (tokens[^2].Kind == TokenKind.Row || (tokens[^2].Kind == TokenKind.Sign && tokens[^2].Text[0] is '.' or ',' or ';' or ':' or '?' or '&')))
             tokens.RemoveAt(tokens.Count - 2);
-        while (Now.Kind == TokenKind.Row || (Now.Kind == TokenKind.Sign && Now.Text[0] is '.' or ',' or ';' or ':' or '='))
+        while (Now.Kind == TokenKind.Row || Now.IsCommand("approx") || (Now.Kind == TokenKind.Sign && Now.Text[0] is '.' or ',' or ';' or ':' or '='))
             at++;
     }
 

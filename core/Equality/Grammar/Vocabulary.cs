@@ -9,7 +9,7 @@ internal static class Vocabulary
     public static readonly FrozenSet<string> Noise = Set(
         "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits nolimits " +
         "noindent hfill rm bf it sf tt boxed fbox framebox hline mathbf boldsymbol bm mathit mathcal mathsf mathfrak mathscr vec hat widehat " +
-        "overrightarrow underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null");
+        "overrightarrow underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize");
 
     /// <summary>Commands whose argument is not part of the answer.</summary>
     public static readonly FrozenSet<string> Ignored = Set("hspace vspace hskip kern tag label color phantom hphantom vphantom");
@@ -26,7 +26,7 @@ internal static class Vocabulary
 
     /// <summary>Other spellings of a command: the command, then what is read as it.</summary>
     public static readonly FrozenDictionary<string, string> Aliases = Spellings("""
-        frac: dfrac tfrac cfrac
+        frac: dfrac tfrac cfrac nicefrac sfrac
         binom: dbinom tbinom
         leq: le leqslant leqq
         geq: ge geqslant geqq

@@ -89,6 +89,11 @@ public sealed class AnswersTests
     [InlineData(@"\{x \mid x \neq 2\}", @"\mathbb{R}\setminus\{2\}")]
     [InlineData(@"\mathbb{R}", @"\text{all real numbers}")]
     [InlineData("2x+2y<4", "x+y-2<0")]
+    [InlineData(@"x\neq 1, x\neq 2", @"\mathbb{R}\setminus\{1,2\}")]
+    [InlineData(@"\{x \mid x<2 \text{ or } x>3\}", @"(-\infty,2)\cup(3,+\infty)")]
+    [InlineData("x>0, x<5", "(0,5)")]
+    [InlineData("|z|=5", "5")]
+    [InlineData(@"\left\{\begin{array}{l}x=1\\y=2\end{array}\right.", "(1,2)")]
     public void Compare_RelationsThatSayTheSame_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
 
     [Theory]
@@ -126,6 +131,15 @@ public sealed class AnswersTests
     [InlineData(@"$\boxed{1}\boxed{2}$", "1,2")]
     [InlineData(@"\frac{1}{2", "0.5")]
     [InlineData("185\\", "185")]
+    [InlineData("B)", "(B)")]
+    [InlineData(@"\text{B: }12", "12")]
+    [InlineData("12 (cm)", "12")]
+    [InlineData("FF_{16}", "255")]
+    [InlineData("(123)_4", "27")]
+    [InlineData(@"-30^\circ", @"-\frac{\pi}{6}")]
+    [InlineData(@"\text{6:00 PM}", "6:00 p.m.")]
+    [InlineData("5! = 120", "120")]
+    [InlineData(@"\begin{pmatrix}\frac12\\[4pt] 3\end{pmatrix}", "(0.5, 3)")]
     [InlineData("x²−1", "x^2-1")]
     [InlineData("２√３", @"2\sqrt{3}")]
     [InlineData(@"\\frac{1}{2}", "0.5")]
@@ -162,6 +176,9 @@ public sealed class AnswersTests
     [InlineData(@"\infty", @"-\infty")]
     [InlineData("1000000!", "1")]
     [InlineData(@"20\%", @"21\%")]
+    [InlineData(@"\text{6:00 PM}", "6:00 AM")]
+    [InlineData("-2,2", "[-2,2]")]
+    [InlineData(@"\sin\alpha=\frac35", @"\cos\alpha=\frac35")]
     public void Compare_AnswersThatOnlyLookAlike_AreDifferent(string a, string b) => Check(a, b, Verdict.Different);
 
     [Theory]

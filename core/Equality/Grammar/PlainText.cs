@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace GenPrm.Core.Equality.Grammar;
+
+/// <summary>Writes Unicode as the LaTeX it stands for: √ and ² and full-width digits.</summary>
+internal static class PlainText
+{
+    /// <summary><paramref name="text"/> in ASCII as far as the grammar knows its characters.</summary>
+    public static string Of(string text)
+    {
+        if (System.Text.Ascii.IsValid(text))
+            return text;
+        var plain = new StringBuilder(text.Length + 16);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            // Full-width forms of ASCII; minus and digits as superscripts run together.
+            if (c is >= '！' and <= '～')
+                plain.Append((char)(c - 0xFEE0));
+            else if (c == '⁻' && i + 1 < text.Length && Vocabulary.Characters.TryGetValue(text[i + 1], out var power) && power.StartsWith("^{", StringComparison.Ordinal))
+            {
+                plain.Append("^{-").Append(power.AsSpan(2));
+                i++;
+            }
+            else if (Vocabulary.Characters.TryGetValue(c, out var spelling))
+                Append(plain, spelling);
+            else if (char.IsWhiteSpace(c) || Vocabulary.Dropped.Contains(c) || c is '\u200b' or '\ufeff' or '\u2061' or '\u2062')
+                plain.Append(' ');
+            else
+                plain.Append(c);
+        }
+        return plain.ToString();
+    }
+
+    // Superscript digits in a row are one exponent: x¹² is x^{12}.
+    private static void Append(StringBuilder plain, string spelling)
+    {
+        if (spelling.Length == 4 && spelling[0] is '^' or '_' && plain.Length >= 4 && plain[^1] == '}' && char.IsAsciiDigit(plain[^2]) && IsRun(plain, spelling[0]))
+            plain.Insert(plain.Length - 1, spelling[2]);
+        else
+            plain.Append(spelling);
+    }
+
+    private static bool IsRun(StringBuilder plain, char kind)
+    {
+        var i = plain.Length - 2;
+        while (i >= 0 && (char.IsAsciiDigit(plain[i]) || plain[i] == '-'))
+            i--;
+        return i >= 1 && plain[i] == '{' && plain[i - 1] == kind;
+    }
+}
