@@ -24,6 +24,9 @@ internal sealed partial class Comparer
         // Words compare as words: MAKE is not EKM.
         if (x.Letters is { Length: > 2 } a && y.Letters is { Length: > 2 } b && a.All(char.IsUpper) && b.All(char.IsUpper))
             return a == b ? SameText : OtherText;
+        // 20 miles, 20° and 20% are quantities of three kinds; a bare 20 may be any of them.
+        if (x.Mark != y.Mark && IsQuantity(x) && IsQuantity(y))
+            return new(Verdict.Different, "other unit");
         var result = Plain(x, y);
         if (result.Verdict == Verdict.Equal)
             return result;
@@ -31,6 +34,8 @@ internal sealed partial class Comparer
             return marked;
         return IsMachinePrint(x, y) || IsMachinePrint(y, x) ? NumericEvidence : result;
     }
+
+    private static bool IsQuantity(Form.Scalar value) => value.Mark != Mark.None || Units.IsKnown(value.Unit);
 
     private Comparison Plain(Form.Scalar x, Form.Scalar y)
     {

@@ -19,6 +19,9 @@ internal static class Units
         return a == b ? x / y : Rational.Zero;
     }
 
+    /// <summary>Whether the unit is known.</summary>
+    public static bool IsKnown(string unit) => unit.Length > 0 && Find(unit) is not null;
+
     // cm, square feet, ft^2, cubic inches.
     private static (string Dimension, Rational Scale)? Find(string unit)
     {

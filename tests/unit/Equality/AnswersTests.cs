@@ -178,6 +178,8 @@ public sealed class AnswersTests
     [InlineData(@"20\%", @"21\%")]
     [InlineData(@"\text{6:00 PM}", "6:00 AM")]
     [InlineData("-2,2", "[-2,2]")]
+    [InlineData(@"20\%", @"20\text{ miles}")]
+    [InlineData(@"20^\circ", @"20\%")]
     [InlineData(@"\sin\alpha=\frac35", @"\cos\alpha=\frac35")]
     public void Compare_AnswersThatOnlyLookAlike_AreDifferent(string a, string b) => Check(a, b, Verdict.Different);
 
