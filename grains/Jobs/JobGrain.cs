@@ -33,7 +33,7 @@ internal sealed partial class JobGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var tick = options.SweepPeriod / 10;
-        this.RegisterGrainTimer(_ => TickAsync(), new GrainTimerCreationOptions(tick, tick) { KeepAlive = true });
+        this.RegisterGrainTimer(_ => TickAsync(), new GrainTimerCreationOptions(tick, tick));
         return Task.CompletedTask;
     }
 
@@ -171,7 +171,13 @@ internal sealed partial class JobGrain(
             await Run();
     }
 
-    private Task TickAsync() => time.GetUtcNow() >= nextSweep && Job.Request is not null ? SweepAsync() : Task.CompletedTask;
+    private Task TickAsync()
+    {
+        // A job with something to watch stays in memory; one that was only looked at leaves it.
+        if (Job.State is JobState.Running or JobState.Paused)
+            DelayDeactivation(options.SweepPeriod * 6);
+        return time.GetUtcNow() >= nextSweep && Job.Request is not null ? SweepAsync() : Task.CompletedTask;
+    }
 
     /// <summary>Brings everybody into the job's state: asks a running job's problems to go on, keeps a paused one's work out of the queues.</summary>
     private async Task SweepAsync()

@@ -80,6 +80,9 @@ public sealed class RoleCluster : IAsyncDisposable
         return _cluster.StartAdditionalSiloAsync();
     }
 
+    /// <summary>The addresses of the silos of a role.</summary>
+    public IReadOnlyList<SiloAddress> SilosOf(SiloRole role) => [.. _cluster.Silos.Where(silo => RoleOf(silo.Name) == role).Select(silo => silo.SiloAddress)];
+
     /// <summary>Ends a silo of a role without a farewell.</summary>
     public Task KillAsync(SiloRole role) => _cluster.KillSiloAsync(SiloOf(role));
 
