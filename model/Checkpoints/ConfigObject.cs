@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace GenPrm.Model.Checkpoints;
@@ -13,14 +14,28 @@ internal sealed class ConfigObject(string file, string path, JsonElement element
     {
         try
         {
+            CheckText(json);
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new ConfigObject(file, "", document.RootElement.Clone())
                 : throw new CheckpointException($"{file}: holds {Kind(document.RootElement)} where a JSON object is wanted");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new CheckpointException($"{file}: is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Half a surrogate pair, written as an escape, is valid JSON and no text: it would fail wherever it is read later.</summary>
+    private static void CheckText(string json)
+    {
+        if (!json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
+            return;
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                _ = reader.GetString();
         }
     }
 
