@@ -42,7 +42,7 @@ public sealed record Parameter(
     internal static Parameter Number(
         string name, string summary, double least, double most, Func<JobParameters, double> read, Func<JobParameters, double, JobParameters> write)
     {
-        var allowed = $"a number from {Say(least)} to {Say(most)}";
+        var allowed = string.Create(CultureInfo.InvariantCulture, $"a number from {least:0.######} to {most:0.######}");
         return new(name, summary, allowed, ParameterChange.Fixed,
             set => Say(read(set)),
             (set, text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
