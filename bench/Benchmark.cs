@@ -13,6 +13,7 @@ internal static class Benchmarks
         new("gemm", GemmBenchmark.Run),
         new("decode", DecodeBenchmark.Run),
         new("prefill", PrefillBenchmark.Run),
+        new("memory", MemoryBenchmark.Run),
         new("sandbox", SandboxBenchmark.Run),
         new("answers", AnswersBenchmark.Run),
     ];

@@ -44,6 +44,8 @@ internal sealed unsafe class CpuSampler<T> : ISampler
         var token = draw.Forced >= 0 ? draw.Forced
             : draw.Temperature == 0 ? logits.IndexOf(largest)
             : Sample(logits, weights, largest, draw);
+        if (token < 0)
+            throw new InvalidOperationException("The model's logits are not numbers: its weights are broken, or overflow this number type.");
         if (!draw.LogProbability)
             return new Drawn(token, 0);
         Span<double> sums = stackalloc double[logits.Length / Block];

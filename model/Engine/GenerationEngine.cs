@@ -135,14 +135,13 @@ public sealed class GenerationEngine : IAsyncDisposable
             {
                 Receive();
                 CancelAsAsked();
-                if (scheduler.Next() is { } step)
-                    Run(step);
-                else if (!arriving.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+                if (!RunStep() && !arriving.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
                     break;
             }
         }
         finally
         {
+            arriving.Writer.TryComplete();
             FailAll(new ObjectDisposedException(nameof(GenerationEngine), "The engine was stopped before the request was done."));
             runner.Dispose();
             stopped.SetResult();
@@ -170,10 +169,13 @@ public sealed class GenerationEngine : IAsyncDisposable
         }
     }
 
-    private void Run(Step step)
+    /// <returns>Whether there was anything to run.</returns>
+    private bool RunStep()
     {
         try
         {
+            if (scheduler.Next() is not { } step)
+                return false;
             using var logits = runner.Run(Batch.Of(step));
             var drawn = logits is null ? [] : sampler.Choose(logits, [.. step.Decodes.Select(continuation => requests[continuation.Job].Next(continuation))]);
             scheduler.Ran(step);
@@ -183,8 +185,9 @@ public sealed class GenerationEngine : IAsyncDisposable
         catch (Exception error)
         {
             // Out of memory or a fault in torch: what was running can not go on, what comes next can.
-            FailAll(new InvalidOperationException($"A step of {step.Rows} tokens failed in the model engine: {error.Message}", error));
+            FailAll(new InvalidOperationException($"A step of the model engine failed: {error.Message}", error));
         }
+        return true;
     }
 
     private void Take(Continuation continuation, Drawn drawn)

@@ -138,21 +138,13 @@ public sealed class PrefixTree(KeyValueBlocks blocks)
     public int HeldBlocks()
     {
         var held = new HashSet<int>();
-        Visit(root);
-        return held.Count;
-
-        bool Visit(PrefixNode node)
+        var seen = new HashSet<PrefixNode>();
+        foreach (var used in Nodes().Where(node => node.Users > 0))
         {
-            var used = node.Users > 0;
-            foreach (var child in node.Children.Values)
-                used |= Visit(child);
-            if (used)
-            {
-                foreach (var span in node.Spans)
-                    held.Add(span.Block);
-            }
-            return used;
+            for (var node = used; node != root && seen.Add(node); node = node.Parent!)
+                held.UnionWith(node.Spans.Select(span => span.Block));
         }
+        return held.Count;
     }
 
     /// <summary>Every node but the root.</summary>

@@ -188,13 +188,18 @@ public sealed class Scheduler
     private void Start()
     {
         var before = running.Count;
+        if (before == maxRunning || active.TrueForAll(job => job.Started == job.Continuations.Count))
+            return;
+        var committed = Committed();
         foreach (var job in active.Where(job => job.Ready))
         {
             while (running.Count < maxRunning && job.Started < job.Continuations.Count)
             {
                 // One continuation of each active job is counted for already.
-                if (job.Running > 0 && Committed() + job.LongestContinuation > blocks.Count)
+                var more = job.Running > 0 ? job.LongestContinuation : 0;
+                if (committed + more > blocks.Count)
                     break;
+                committed += more;
                 running.Add(job.Continuations[job.Started++]);
             }
         }
