@@ -15,7 +15,7 @@ public sealed class PlacementTests
         var job = await cluster.RunAsync("placed", ScriptedJobs.Problems(40), window: 40);
         await cluster.UntilAsync(job, seen => seen.Problems["sampling"] == 40, "all problems are awake");
 
-        var grains = await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics();
+        var grains = await cluster.Grains.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics(null, null, TestContext.Current.CancellationToken);
         var ours = grains.Where(grain => grain.GrainId.Type.ToString()!.StartsWith("genprm.", StringComparison.Ordinal)).ToArray();
         Assert.True(ours.Length > 40, $"{ours.Length} grains are awake");
         var coordinates = cluster.SilosOf(SiloRole.Coordinate);
