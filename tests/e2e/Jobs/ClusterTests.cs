@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using GenPrm.Silo.Store;
+using GenPrm.Tests.EndToEnd.Sandbox;
+
+namespace GenPrm.Tests.EndToEnd.Jobs;
+
+/// <summary>The same program as a cluster: a silo process for each role on a real Redis server.</summary>
+[Collection("jobs")]
+public sealed class ClusterTests : IDisposable
+{
+    private readonly GenPrmProgram _genprm = new();
+    private Process? _redis;
+
+    public void Dispose()
+    {
+        _genprm.Dispose();
+        _redis?.Kill();
+        _redis?.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_OnASiloProcessForEachRole_EndsAsOnALaptop()
+    {
+        await SandboxFixture.RequireAsync();
+        string redis = StartRedis();
+        foreach (string role in new[] { "coordinate", "generate", "sandbox" })
+        {
+            Process silo = _genprm.Start("silo", "--roles", role, "--redis", redis);
+            Assert.Contains("is up", await silo.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        JsonElement done = await _genprm.JsonAsync("run", GenPrmProgram.ExampleJob, "--limit", "2", "--redis", redis);
+
+        Assert.Equal("done", done.State());
+        Assert.Equal(2, done.Total("problems"));
+        done.AssertAddsUp();
+        Assert.False(Directory.Exists(Path.Combine(_genprm.Folder, "store", "garnet")));
+    }
+
+    private string StartRedis()
+    {
+        string port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            _redis = Process.Start(new ProcessStartInfo("redis-server", ["--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", _genprm.Folder]) { RedirectStandardOutput = true });
+        }
+        catch (System.ComponentModel.Win32Exception) when (Environment.GetEnvironmentVariable("CI") is null)
+        {
+            Assert.Skip("There is no redis-server on the path; ./test.sh installs it.");
+        }
+
+        return $"127.0.0.1:{port}";
+    }
+}
