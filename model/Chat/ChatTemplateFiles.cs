@@ -1,18 +1,17 @@
 using System.Text.Json;
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Tokenization;
 
 namespace GenPrm.Model.Chat;
 
 /// <summary>Finds a folder's chat template and the special tokens that it may write.</summary>
 internal static class ChatTemplateFiles
 {
-    private static readonly string[] Roles = ["bos_token", "eos_token", "pad_token", "unk_token", "cls_token", "sep_token", "mask_token"];
-
     public static (string Source, string Origin, IReadOnlyDictionary<string, string> SpecialTokens) Read(string folder)
     {
         var (file, configFile) = (Path.Combine(folder, "chat_template.jinja"), Path.Combine(folder, "tokenizer_config.json"));
         var config = File.Exists(configFile) ? ConfigObject.Read(configFile) : null;
-        var specialTokens = Roles.Select(role => (Role: role, Text: config?.Find(role) is { } value ? TextOf(value) : null))
+        var specialTokens = TokenizerConfig.Roles.Select(role => (Role: role, Text: config is null ? null : TokenizerConfig.TokenText(config, role)))
             .Where(pair => pair.Text is not null)
             .ToDictionary(pair => pair.Role, pair => pair.Text!, StringComparer.Ordinal);
         if (File.Exists(file))
@@ -32,11 +31,4 @@ internal static class ChatTemplateFiles
         return config.Objects("chat_template").FirstOrDefault(named => named.Text("name") == "default")?.Text("template")
             ?? throw config.Refuse("chat_template", "none of its templates is called 'default'");
     }
-
-    private static string? TextOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Object when value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String => content.GetString(),
-        _ => null,
-    };
 }

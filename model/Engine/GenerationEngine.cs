@@ -104,6 +104,8 @@ public sealed class GenerationEngine : IAsyncDisposable
             Prompt.Text text => tokenizer.Encode(text.Content, addSpecial: true),
             _ => throw new ArgumentException($"Prompts of type {prompt.GetType().Name} are unknown."),
         };
+        var largest = tokens.Length == 0 ? 0 : tokens.Max();
+        Require(largest < config.VocabularySize, $"The prompt has token {largest}, and the model's embedding has no row for it (vocab_size is {config.VocabularySize}): tokenizer and model are not of one kind.");
         Require(tokens.Length > 0, "The prompt is empty: it has no tokens. Give the model something to continue.");
         return tokens;
     }

@@ -16,7 +16,8 @@ internal sealed record TokenizerConfig(
     bool? AddBeginToken,
     bool? AddEndToken)
 {
-    private static readonly string[] Roles = ["bos_token", "eos_token", "pad_token", "unk_token", "cls_token", "sep_token", "mask_token"];
+    /// <summary>The fields that name a token by what it is for.</summary>
+    public static readonly string[] Roles = ["bos_token", "eos_token", "pad_token", "unk_token", "cls_token", "sep_token", "mask_token"];
 
     public static TokenizerConfig Read(string folder)
     {
@@ -59,7 +60,7 @@ internal sealed record TokenizerConfig(
     public bool IsNamedSpecial(string content) => NamedSpecials.Contains(content);
 
     /// <summary>A token's text, written as text or as an object with <c>content</c>.</summary>
-    private static string? TokenText(ConfigObject root, string field) => root.Find(field) is { } value ? TokenText(value) : null;
+    public static string? TokenText(ConfigObject root, string field) => root.Find(field) is { } value ? TokenText(value) : null;
 
     /// <summary>The tokens of a list, or of an object whose keys are roles.</summary>
     private static IEnumerable<string> TokenTexts(ConfigObject root, string field) => root.Find(field) switch

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GenPrm.Model.Chat.Jinja;
 
-/// <summary>Expressions, from the loosest binding to the tightest, as Jinja orders them.</summary>
+/// <summary>Expressions, from the loosest binding to the tightest, as Jinja orders them. Long, since each level of binding is a method.</summary>
 internal sealed partial class JinjaParser
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
