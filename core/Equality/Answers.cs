@@ -109,7 +109,7 @@ public static class Answers
         }
         catch (NotParsedException trouble)
         {
-            algebra.Budget.Surface();
+            algebra.Budget.Level = 0;
             return new(Verdict.Unknown, $"not parsed: {trouble.Message}");
         }
     }

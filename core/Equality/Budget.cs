@@ -11,7 +11,7 @@ internal sealed class Budget
     public const int Depth = 120;
 
     /// <summary>How many operators of one level may stand in a row where each nests in the next, as in 1/2/3.</summary>
-    public const int Chain = 60;
+    public const int Chain = 30;
 
     /// <summary>The longest answer that is read, in characters.</summary>
     public const int Length = 20_000;
@@ -47,8 +47,12 @@ internal sealed class Budget
     /// <summary>Comes back from a level.</summary>
     public void Leave() => depth--;
 
-    /// <summary>Forgets the levels of a parse that was given up.</summary>
-    public void Surface() => depth = 0;
+    /// <summary>The level that work is at; whoever catches an exception comes back to the level it began at.</summary>
+    public int Level
+    {
+        get => depth;
+        set => depth = value;
+    }
 }
 
 /// <summary>The budget is used up. Never leaves this folder: a comparison ends as unknown.</summary>

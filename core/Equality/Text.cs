@@ -65,13 +65,13 @@ internal sealed class Text
             }
             catch (NotParsedException)
             {
-                budget.Surface();
+                budget.Level = 0;
                 return [tree];
             }
         }
         catch (NotParsedException trouble)
         {
-            budget.Surface();
+            budget.Level = 0;
             Trouble ??= trouble.Message;
             return [];
         }

@@ -3,12 +3,12 @@ using GenPrm.Core.Equality.Grammar;
 namespace GenPrm.Core.Equality.Forms;
 
 /// <summary>Writes out expressions with ±: one for each choice of the signs. With a ∓ beside them all signs go together.</summary>
-internal static class PlusMinus
+internal sealed class PlusMinus(Budget budget)
 {
     private const int MostSigns = 3;
 
     /// <summary>The expressions that <paramref name="node"/> stands for; itself, where it has no ±.</summary>
-    public static IReadOnlyList<Node> Expand(Node node)
+    public IReadOnlyList<Node> Expand(Node node)
     {
         var (signs, together) = Count(node);
         if (signs == 0)
@@ -29,7 +29,7 @@ internal static class PlusMinus
         return expanded;
     }
 
-    private static (int Signs, bool Together) Count(Node node)
+    private (int Signs, bool Together) Count(Node node)
     {
         var (signs, together) = (0, false);
         Map(node, plusMinus =>
@@ -42,7 +42,15 @@ internal static class PlusMinus
     }
 
     // Lists are not entered: their items are written out one by one.
-    private static Node Map(Node node, Func<Node.PlusMinus, Node> choose) => node switch
+    private Node Map(Node node, Func<Node.PlusMinus, Node> choose)
+    {
+        budget.Enter();
+        var mapped = MapParts(node, choose);
+        budget.Leave();
+        return mapped;
+    }
+
+    private Node MapParts(Node node, Func<Node.PlusMinus, Node> choose) => node switch
     {
         Node.PlusMinus plusMinus => choose(plusMinus with { Operand = Map(plusMinus.Operand, choose) }),
         Node.Sum sum => Mapped(sum.Terms, choose) is { } terms ? new Node.Sum(terms) : node,
@@ -60,7 +68,7 @@ internal static class PlusMinus
         _ => node,
     };
 
-    private static List<Node>? Mapped(IReadOnlyList<Node> nodes, Func<Node.PlusMinus, Node> choose)
+    private List<Node>? Mapped(IReadOnlyList<Node> nodes, Func<Node.PlusMinus, Node> choose)
     {
         List<Node>? mapped = null;
         for (var i = 0; i < nodes.Count; i++)

@@ -45,12 +45,14 @@ internal sealed partial class Reading
 
     private Form.Equation? EquationOf(Node left, Node right)
     {
+        var level = algebra.Budget.Level;
         try
         {
             return new Form.Equation(algebra.Value(left).Minus(algebra.Value(right), algebra.Budget));
         }
         catch (NotParsedException)
         {
+            algebra.Budget.Level = level;
             return null;
         }
     }

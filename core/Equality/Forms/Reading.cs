@@ -12,7 +12,7 @@ internal sealed partial class Reading(Algebra algebra)
     public Form Of(Node node)
     {
         algebra.Budget.Enter();
-        var expanded = node is Node.Listing or Node.Braced ? [node] : PlusMinus.Expand(node);
+        var expanded = node is Node.Listing or Node.Braced ? [node] : new PlusMinus(algebra.Budget).Expand(node);
         var form = expanded.Count == 1 ? Single(expanded[0]) : Gathered([.. expanded.Select(Single)], isBraced: false);
         algebra.Budget.Leave();
         return form;
@@ -20,6 +20,7 @@ internal sealed partial class Reading(Algebra algebra)
 
     private Form Single(Node node)
     {
+        var level = algebra.Budget.Level;
         try
         {
             return node switch
@@ -44,6 +45,7 @@ internal sealed partial class Reading(Algebra algebra)
         }
         catch (UndefinedException)
         {
+            algebra.Budget.Level = level;
             return new Form.Undefined();
         }
     }

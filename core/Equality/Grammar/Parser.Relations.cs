@@ -66,7 +66,10 @@ internal sealed partial class Parser
         if (first is Node.Words)
         {
             at++;
-            return Relation();
+            budget.Enter();
+            var named = Relation();
+            budget.Leave();
+            return named;
         }
         var terms = new List<Node> { first };
         while (!Next.Is('=') && Take(':'))

@@ -5,6 +5,9 @@ namespace GenPrm.Core.Equality.Grammar;
 /// <summary>Writes Unicode as the LaTeX it stands for: √ and ² and full-width digits.</summary>
 internal static class PlainText
 {
+    // Looking back over longer runs would cost the square of their length.
+    private const int LongestScript = 12;
+
     /// <summary><paramref name="text"/> in ASCII as far as the grammar knows its characters.</summary>
     public static string Of(string text)
     {
@@ -44,7 +47,7 @@ internal static class PlainText
     private static bool IsRun(StringBuilder plain, char kind)
     {
         var i = plain.Length - 2;
-        while (i >= 0 && (char.IsAsciiDigit(plain[i]) || plain[i] == '-'))
+        while (i >= Math.Max(0, plain.Length - LongestScript) && (char.IsAsciiDigit(plain[i]) || plain[i] == '-'))
             i--;
         return i >= 1 && plain[i] == '{' && plain[i - 1] == kind;
     }

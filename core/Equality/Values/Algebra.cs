@@ -24,29 +24,33 @@ internal sealed partial class Algebra(GeneratorTable generators, Budget budget, 
     /// <exception cref="TooLargeException">The budget is used up.</exception>
     public Fraction Value(Node node)
     {
-        budget.Spend(1);
-        return node switch
-        {
-            Node.Number number => Fraction.Of(number.Value),
-            Node.Symbol symbol => Symbol(symbol.Name),
-            Node.Sum sum => sum.Terms.Select(Value).Aggregate((a, b) => a.Plus(b, budget)),
-            Node.Product product => product.Factors.Select(Value).Aggregate((a, b) => a.Times(b, budget)),
-            Node.Quotient quotient => Value(quotient.Dividend).Times(Value(quotient.Divisor).Inverse(budget), budget),
-            Node.Negative negative => Value(negative.Operand).Negated(),
-            Node.Power power => Power(Value(power.Base), Value(power.Exponent)),
-            Node.Root root => Power(Value(root.Radicand), Value(root.Index).Inverse(budget)),
-            Node.Call call => Call(call),
-            Node.Application application => Fraction.Of(generators.Function("@" + application.Name, [.. application.Arguments.Select(Value)])),
-            Node.Series series => Series(series),
-            Node.Percent percent => Value(percent.Operand).Times(Fraction.Of(new Rational(1, 100)), budget),
-            Node.Degrees degrees => Value(degrees.Operand),
-            Node.Measured measured => Value(measured.Operand),
-            Node.Words words => NumberWords.Value(words.Text) is { } value ? Fraction.Of(value) : Fraction.Of(generators.Variable("\"" + words.Text)),
-            Node.Table { IsDeterminant: true } table => Determinant(table),
-            Node.Ratio { Terms: [var a, var b] } => Value(a).Times(Value(b).Inverse(budget), budget),
-            _ => throw new NotParsedException($"a {node.GetType().Name} inside of an expression"),
-        };
+        budget.Enter();
+        var value = ValueOf(node);
+        budget.Leave();
+        return value;
     }
+
+    private Fraction ValueOf(Node node) => node switch
+    {
+        Node.Number number => Fraction.Of(number.Value),
+        Node.Symbol symbol => Symbol(symbol.Name),
+        Node.Sum sum => sum.Terms.Select(Value).Aggregate((a, b) => a.Plus(b, budget)),
+        Node.Product product => product.Factors.Select(Value).Aggregate((a, b) => a.Times(b, budget)),
+        Node.Quotient quotient => Value(quotient.Dividend).Times(Value(quotient.Divisor).Inverse(budget), budget),
+        Node.Negative negative => Value(negative.Operand).Negated(),
+        Node.Power power => Power(Value(power.Base), Value(power.Exponent)),
+        Node.Root root => Power(Value(root.Radicand), Value(root.Index).Inverse(budget)),
+        Node.Call call => Call(call),
+        Node.Application application => Fraction.Of(generators.Function("@" + application.Name, [.. application.Arguments.Select(Value)])),
+        Node.Series series => Series(series),
+        Node.Percent percent => Value(percent.Operand).Times(Fraction.Of(new Rational(1, 100)), budget),
+        Node.Degrees degrees => Value(degrees.Operand),
+        Node.Measured measured => Value(measured.Operand),
+        Node.Words words => NumberWords.Value(words.Text) is { } value ? Fraction.Of(value) : Fraction.Of(generators.Variable("\"" + words.Text)),
+        Node.Table { IsDeterminant: true } table => Determinant(table),
+        Node.Ratio { Terms: [var a, var b] } => Value(a).Times(Value(b).Inverse(budget), budget),
+        _ => throw new NotParsedException($"a {node.GetType().Name} inside of an expression"),
+    };
 
     /// <summary>Does <paramref name="work"/> with each of <paramref name="parameters"/> standing for its place alone.</summary>
     public T Bound<T>(IReadOnlyList<string> parameters, Func<T> work)
