@@ -37,7 +37,8 @@ public sealed class JobTests : IDisposable
     public async Task Pause_FromASecondTerminal_EndsTheRunAndResumeGoesOn()
     {
         await SandboxFixture.RequireAsync();
-        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "paused", "--limit", "4");
+        // Many completions a step: the job must still have work when the second terminal's commands have started.
+        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "paused", "--set", "completions.k=64/64/64");
         await _genprm.UntilAsync("paused", summary => summary.Total("rollouts") > 0, run);
 
         await _genprm.RunAsync(0, "inspect", "paused/0");
