@@ -44,18 +44,69 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
     public async Task Run_SandboxLost_ReplaysInAnother()
     {
         _sandbox.Lose = (session, code) => session == 1 && code == "b";
-        Assert.IsType<SandboxOutcome.Completed>(await RunAsync("v0", "a", "b"));
+        var run = RunAsync("v0", "a", "b");
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.IsType<SandboxOutcome.Completed>(await run);
         Assert.Equal(["1:a", "1:b", "2:a", "2:b"], _sandbox.Ran);
         Assert.Equal([2], _sandbox.Open);
     }
 
     [Fact]
-    public async Task Run_SandboxesLostAgainAndAgain_GivesUpWithTheReason()
+    public async Task Run_SandboxesLostAgainAndAgain_WaitsBetweenTriesAndGivesUpWithTheReason()
     {
         _sandbox.Lose = (_, _) => true;
-        var trouble = await Assert.ThrowsAsync<SandboxUnavailableException>(() => RunAsync("v0", "a"));
+        var run = RunAsync("v0", "a");
+        Assert.Equal(["1:a"], _sandbox.Ran);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(["1:a", "2:a"], _sandbox.Ran);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.False(run.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        var trouble = await Assert.ThrowsAsync<SandboxUnavailableException>(() => run);
         Assert.Contains("gone", trouble.Message, StringComparison.Ordinal);
+        Assert.Equal(["1:a", "2:a", "3:a"], _sandbox.Ran);
         Assert.Empty(_sandbox.Open);
+    }
+
+    [Fact]
+    public async Task Run_OneIdlesAndOneRuns_ClosesTheIdleOneForAThird()
+    {
+        await RunAsync("v0", "a");
+        _sandbox.Hold = new();
+        var first = RunAsync("v1", "a");
+        var second = RunAsync("v2", "a");
+        Assert.Equal([2, 3], _sandbox.Open);
+        _sandbox.Hold.SetResult();
+        await Task.WhenAll(first, second);
+        Assert.Equal([2, 3], _sandbox.Open);
+    }
+
+    [Fact]
+    public async Task Run_MoreAtOnceThanSandboxes_TheOthersWaitForAPlace()
+    {
+        _sandbox.Hold = new();
+        var runs = Enumerable.Range(0, 5).Select(rationale => RunAsync($"v{rationale}", "a")).ToArray();
+        Assert.Equal(["1:a", "2:a"], _sandbox.Ran);
+        _sandbox.Hold.SetResult();
+        await Task.WhenAll(runs);
+        Assert.Equal(5, _sandbox.Ran.Count);
+        Assert.Equal(2, _sandbox.MostOpen);
+    }
+
+    [Fact]
+    public async Task Run_GivenUpInTheMiddleOfABlock_ClosesTheInterpreterAndFreesItsPlace()
+    {
+        _sandbox.Hold = new();
+        using var stop = new CancellationTokenSource();
+        Task<SandboxOutcome>[] runs = [RunAsync(stop.Token, "v0", "a"), RunAsync(stop.Token, "v1", "a"), RunAsync(stop.Token, "v2", "a")];
+        await stop.CancelAsync();
+        foreach (var run in runs)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Empty(_sandbox.Open);
+
+        _sandbox.Hold = null;
+        await Task.WhenAll(RunAsync("v0", "a"), RunAsync("v1", "a"));
+        Assert.Equal(2, _sandbox.Open.Count);
     }
 
     [Fact]
@@ -82,8 +133,10 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
         Assert.Empty(_sandbox.Open);
     }
 
-    private Task<SandboxOutcome> RunAsync(string rationale, params string[] blocks) =>
-        _sessions.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+    private Task<SandboxOutcome> RunAsync(string rationale, params string[] blocks) => RunAsync(TestContext.Current.CancellationToken, rationale, blocks);
+
+    private Task<SandboxOutcome> RunAsync(CancellationToken cancellationToken, string rationale, params string[] blocks) =>
+        _sessions.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), cancellationToken);
 
     private sealed class RecordingSandbox : ISandbox
     {
@@ -95,20 +148,28 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
 
         public Func<int, string, bool> Lose { get; set; } = (_, _) => false;
 
+        /// <summary>While it is set, no block ends.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
+        public int MostOpen { get; private set; }
+
         public Task<ISandboxSession> OpenAsync(CancellationToken cancellationToken)
         {
             Open.Add(++_opened);
+            MostOpen = Math.Max(MostOpen, Open.Count);
             return Task.FromResult<ISandboxSession>(new Session(this, _opened));
         }
 
         private sealed class Session(RecordingSandbox sandbox, int number) : ISandboxSession
         {
-            public Task<SandboxOutcome> RunAsync(string code, TimeSpan? limit, CancellationToken cancellationToken)
+            public async Task<SandboxOutcome> RunAsync(string code, TimeSpan? limit, CancellationToken cancellationToken)
             {
                 sandbox.Ran.Add($"{number}:{code}");
-                return Task.FromResult<SandboxOutcome>(sandbox.Lose(number, code)
+                if (sandbox.Hold is { } hold)
+                    await hold.Task.WaitAsync(cancellationToken);
+                return sandbox.Lose(number, code)
                     ? new SandboxOutcome.Lost("", TimeSpan.Zero, "gone")
-                    : new SandboxOutcome.Completed(code, TimeSpan.Zero));
+                    : new SandboxOutcome.Completed(code, TimeSpan.Zero);
             }
 
             public ValueTask DisposeAsync()
