@@ -31,7 +31,8 @@ public abstract record Prompt
     [GenerateSerializer, Immutable, Alias("genprm.prompt.chat")]
     public sealed record Chat([property: Id(0)] ImmutableArray<ChatMessage> Messages, [property: Id(1)] string Prefill) : Prompt;
 
-    /// <summary>Text that is encoded as it stands, special tokens included.</summary>
+    /// <summary>Text that is encoded as it stands, special tokens included. The model's begin token is put before it unless the text begins with it: a
+    /// conversation that was rendered elsewhere gets no second one.</summary>
     [GenerateSerializer, Immutable, Alias("genprm.prompt.text")]
     public sealed record Text([property: Id(0)] string Content) : Prompt;
 }

@@ -97,11 +97,11 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     private int[] Encode(Prompt prompt)
     {
-        // A rendered conversation has its own begin token.
+        // A rendered conversation has its own begin token, where its template wants one.
         var tokens = prompt switch
         {
             Prompt.Chat chat => tokenizer.Encode(template.RenderOpen(chat.Messages, chat.Prefill), addSpecial: false),
-            Prompt.Text text => tokenizer.Encode(text.Content, addSpecial: true),
+            Prompt.Text text => tokenizer.EncodeOpening(text.Content),
             _ => throw new ArgumentException($"Prompts of type {prompt.GetType().Name} are unknown."),
         };
         var largest = tokens.Length == 0 ? 0 : tokens.Max();

@@ -74,6 +74,14 @@ public sealed class Tokenizer
         return [.. found];
     }
 
+    /// <summary>The ids of a text that is to be continued: with the tokens that belong before every text, unless it begins with them already, and without those
+    /// that would end it.</summary>
+    public int[] EncodeOpening(string text)
+    {
+        var own = Encode(text, addSpecial: false);
+        return own.AsSpan().StartsWith(before.AsSpan()) ? own : [.. before, .. own];
+    }
+
     /// <summary>The text of ids, special tokens written out; bytes that are not UTF-8 become U+FFFD.</summary>
     public string Decode(IEnumerable<int> ids)
     {

@@ -9,11 +9,16 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingSandbox _sandbox = new();
     private readonly RationaleSessions _sessions;
+    private CancellationTokenSource _stop = new();
 
     public RationaleSessionsTests() =>
         _sessions = new(_sandbox, new WorkerOptions { Sandboxes = 2, SandboxIdle = TimeSpan.FromSeconds(30) }, _time);
 
-    public ValueTask DisposeAsync() => _sessions.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _sessions.DisposeAsync();
+        _stop.Dispose();
+    }
 
     [Fact]
     public async Task Run_NextBlockOfAHeldRationale_RunsThatBlockAlone()
@@ -97,14 +102,14 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
     public async Task Run_GivenUpInTheMiddleOfABlock_ClosesTheInterpreterAndFreesItsPlace()
     {
         _sandbox.Hold = new();
-        using var stop = new CancellationTokenSource();
-        Task<SandboxOutcome>[] runs = [RunAsync(stop.Token, "v0", "a"), RunAsync(stop.Token, "v1", "a"), RunAsync(stop.Token, "v2", "a")];
-        await stop.CancelAsync();
+        Task<SandboxOutcome>[] runs = [RunAsync("v0", "a"), RunAsync("v1", "a"), RunAsync("v2", "a")];
+        await _stop.CancelAsync();
         foreach (var run in runs)
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.Empty(_sandbox.Open);
 
         _sandbox.Hold = null;
+        _stop = new();
         await Task.WhenAll(RunAsync("v0", "a"), RunAsync("v1", "a"));
         Assert.Equal(2, _sandbox.Open.Count);
     }
@@ -133,10 +138,8 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
         Assert.Empty(_sandbox.Open);
     }
 
-    private Task<SandboxOutcome> RunAsync(string rationale, params string[] blocks) => RunAsync(TestContext.Current.CancellationToken, rationale, blocks);
-
-    private Task<SandboxOutcome> RunAsync(CancellationToken cancellationToken, string rationale, params string[] blocks) =>
-        _sessions.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), cancellationToken);
+    private Task<SandboxOutcome> RunAsync(string rationale, params string[] blocks) =>
+        _sessions.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), _stop.Token);
 
     private sealed class RecordingSandbox : ISandbox
     {

@@ -121,6 +121,23 @@ public sealed class GenerationEngineTests
         Assert.Equal(first.Completions[0].Text, after.Completions[0].Text);
     }
 
+    [Fact]
+    public async Task Generate_TokenizerThatAddsABeginToken_GivesEachPromptOne()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama")))
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        folder.Write("tokenizer_config.json", """{ "bos_token": "<|endoftext|>", "eos_token": "<|im_end|>", "add_bos_token": true }""");
+        folder.Write("chat_template.jinja", "{{ bos_token }}{% for message in messages %}{{ message.content }}{% endfor %}");
+        await using var engine = GenerationEngine.Load(folder.Path, Options);
+        Assert.Equal(2, await TokensOf(new Prompt.Text("S")));
+        Assert.Equal(2, await TokensOf(new Prompt.Text("<|endoftext|>S")));
+        Assert.Equal(2, await TokensOf(new Prompt.Chat([ChatMessage.User("S")], "")));
+
+        async Task<int> TokensOf(Prompt prompt) =>
+            (await engine.GenerateAsync(new("m", prompt, [1], new Sampling { MaxNewTokens = 1 }), Cancellation)).PromptTokens;
+    }
+
     private static GenerationRequest Request(string text, ImmutableArray<ulong> seeds, Sampling sampling, bool logProbabilities = false) =>
         new("m", new Prompt.Text(text), seeds, sampling, logProbabilities);
 }

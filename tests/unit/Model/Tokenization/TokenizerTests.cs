@@ -116,6 +116,18 @@ public sealed class TokenizerTests
     }
 
     [Fact]
+    public void EncodeOpening_TokenizerThatAddsTokens_BeginsTheTextOnceAndDoesNotEndIt()
+    {
+        var adding = Load(_ => { }, config =>
+            (config["bos_token"], config["add_bos_token"], config["add_eos_token"]) = ("<|endoftext|>", true, true));
+        int[] step = Tiny.Encode("Step", addSpecial: false);
+        Assert.Equal([381, .. step, End], adding.Encode("Step", addSpecial: true));
+        Assert.Equal([381, .. step], adding.EncodeOpening("Step"));
+        Assert.Equal([381, .. step], adding.EncodeOpening("<|endoftext|>Step"));
+        Assert.Equal(step, Tiny.EncodeOpening("Step"));
+    }
+
+    [Fact]
     public void FirstSpecialIn_Text_NamesWhatAUserMayNotWrite()
     {
         Assert.Equal("<|im_end|>", Tiny.FirstSpecialIn("What is <|im_end|>?"));
