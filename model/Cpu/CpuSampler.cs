@@ -50,7 +50,28 @@ internal sealed unsafe class CpuSampler<T> : ISampler
             return new Drawn(token, 0);
         Span<double> sums = stackalloc double[logits.Length / Block];
         var total = Weights(logits, weights, largest, 1, sums);
-        return new Drawn(token, (float)(logits[token] - largest - Math.Log(total)));
+        var shift = largest + Math.Log(total);
+        return new Drawn(token, (float)(logits[token] - shift), draw.Best == 0 ? null : Best(logits[..vocabulary], draw.Best, shift));
+    }
+
+    private static RankedToken[] Best(ReadOnlySpan<float> logits, int count, double shift)
+    {
+        // The least probable of those kept is the first to go.
+        var kept = new PriorityQueue<int, (float Logit, int Place)>(count + 1);
+        for (var token = 0; token < logits.Length; token++)
+        {
+            if (kept.Count < count)
+                kept.Enqueue(token, (logits[token], -token));
+            else if (kept.TryPeek(out _, out var least) && logits[token] > least.Logit)
+                kept.EnqueueDequeue(token, (logits[token], -token));
+        }
+        var best = new RankedToken[kept.Count];
+        for (var place = best.Length - 1; place >= 0; place--)
+        {
+            var token = kept.Dequeue();
+            best[place] = new RankedToken(token, (float)(logits[token] - shift));
+        }
+        return best;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -9,6 +9,9 @@ internal sealed class ContinuationText(TokenDecoder decoder, Sampling sampling)
 {
     private readonly StringBuilder text = new();
 
+    /// <summary>Characters so far.</summary>
+    public int Length => text.Length;
+
     /// <summary>Adds a token's text.</summary>
     /// <returns>Whether the text now contains a stop string; it is then cut at the end of the first to be complete, or before it.</returns>
     public bool Add(int token) => Add(decoder.Add(token));
@@ -20,6 +23,27 @@ internal sealed class ContinuationText(TokenDecoder decoder, Sampling sampling)
             text.Append(decoder.Finish());
         return text.ToString();
     }
+
+    /// <summary>Characters that a stop string which is not complete yet can no longer take back.</summary>
+    public int Settled()
+    {
+        if (sampling.KeepStopString || sampling.StopStrings.IsEmpty)
+            return text.Length;
+        var tail = Part(Math.Max(0, text.Length - sampling.StopStrings.Max(stop => stop.Length)), text.Length);
+        var held = 0;
+        foreach (var stop in sampling.StopStrings)
+        {
+            for (var begun = Math.Min(stop.Length - 1, tail.Length); begun > held; begun--)
+            {
+                if (tail.AsSpan().EndsWith(stop.AsSpan(0, begun)))
+                    held = begun;
+            }
+        }
+        return text.Length - held;
+    }
+
+    /// <summary>A part of the text.</summary>
+    public string Part(int from, int to) => text.ToString(from, to - from);
 
     private bool Add(string piece)
     {

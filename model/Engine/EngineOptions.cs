@@ -21,6 +21,9 @@ public sealed record EngineOptions
     /// <summary>The most requests that wait inside the engine; further callers wait outside.</summary>
     public int MaxWaiting { get; init; } = 256;
 
+    /// <summary>Events that may wait for the reader of a stream before its request is ended; enough that a pause of the reader costs nothing.</summary>
+    public int MaxUnread { get; init; } = 16_384;
+
     /// <summary>CPU threads of torch in this process; 0 leaves torch's own choice.</summary>
     public int Threads { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record EngineOptions
         Require(MaxBatch > 0, nameof(MaxBatch), MaxBatch, "positive");
         Require(PrefillTokens > 0, nameof(PrefillTokens), PrefillTokens, "positive");
         Require(MaxWaiting > 0, nameof(MaxWaiting), MaxWaiting, "positive");
+        Require(MaxUnread > 0, nameof(MaxUnread), MaxUnread, "positive");
         Require(Threads >= 0, nameof(Threads), Threads, "0 or more");
 
         static void Require(bool holds, string option, long value, string range)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GenPrm.Core.Generation;
 using GenPrm.Model.Chat;
@@ -45,6 +46,9 @@ public sealed class GenerationEngine : IAsyncDisposable
         new Thread(Work) { IsBackground = true, Name = "generation engine" }.Start();
     }
 
+    /// <summary>What callers have to know about the model.</summary>
+    public ModelFacts Facts => new(config.MaxPositions, tokenizer.SpecialTokens);
+
     /// <summary>Loads a Hugging Face folder. Takes seconds to minutes.</summary>
     /// <exception cref="CheckpointException">The folder is no model that this project runs; the message names file and part.</exception>
     /// <exception cref="ArgumentException">An option is out of its range, or names a device that is not there.</exception>
@@ -63,14 +67,37 @@ public sealed class GenerationEngine : IAsyncDisposable
     /// <exception cref="GenerationException">The prompt is empty, or longer than the context or the key-value budget.</exception>
     public async Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
-        Require(!request.Seeds.IsDefaultOrEmpty, "The request has no seeds: it asks for no continuation. Give one seed for each.");
-        Validate(request.Sampling);
-        var prompt = Encode(request.Prompt);
-        var room = config.MaxPositions - prompt.Length;
-        Require(room > 0, $"The prompt has {prompt.Length} tokens and the model's context {config.MaxPositions}: there is no room for a new one. Shorten the prompt.");
-        var limit = Math.Min(request.Sampling.MaxNewTokens, room);
+        var (prompt, limit) = Prepare(request);
         var completions = await RunAsync(EngineRequest.Generate(prompt, request, limit, tokenizer), cancellationToken);
         return new GenerationResult(prompt.Length, completions);
+    }
+
+    /// <summary>As <see cref="IStreamingGenerator.StreamAsync"/>; <see cref="GenerationRequest.Model"/> is not looked at.</summary>
+    public async IAsyncEnumerable<GenerationEvent> StreamAsync(
+        GenerationRequest request, int bestTokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Require(bestTokens >= 0, $"{bestTokens} most probable tokens are asked for; it must be 0 or more.");
+        Require(bestTokens == 0 || request.LogProbabilities, "The most probable tokens come with log probabilities only. Ask for these, too.");
+        var (prompt, limit) = Prepare(request);
+        // The engine's thread never waits for a reader: what does not fit ends the request.
+        var events = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(options.MaxUnread) { SingleReader = true });
+        var streamed = EngineRequest.Stream(prompt, request, bestTokens, limit, tokenizer, events.Writer);
+        RequireRoom(streamed.Job);
+        yield return new GenerationEvent.Started(prompt.Length);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = RunAsync(streamed, reading.Token);
+        try
+        {
+            await foreach (var grown in events.Reader.ReadAllAsync(CancellationToken.None))
+                yield return grown;
+            await running;
+        }
+        finally
+        {
+            // A reader that stops early takes its request with it.
+            await reading.CancelAsync();
+            await ((Task)running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>The log probability of each alternative after the prompt; <see cref="ScoreRequest.Model"/> is not looked at.</summary>
@@ -95,6 +122,17 @@ public sealed class GenerationEngine : IAsyncDisposable
         await stopped.Task;
     }
 
+    /// <summary>The prompt's tokens, and the limit of new ones that the context leaves.</summary>
+    private (int[] Prompt, int Limit) Prepare(GenerationRequest request)
+    {
+        Require(!request.Seeds.IsDefaultOrEmpty, "The request has no seeds: it asks for no continuation. Give one seed for each.");
+        Validate(request.Sampling);
+        var prompt = Encode(request.Prompt);
+        var room = config.MaxPositions - prompt.Length;
+        Require(room > 0, $"The prompt has {prompt.Length} tokens and the model's context {config.MaxPositions}: there is no room for a new one. Shorten the prompt.");
+        return (prompt, Math.Min(request.Sampling.MaxNewTokens, room));
+    }
+
     private int[] Encode(Prompt prompt)
     {
         // A rendered conversation has its own begin token, where its template wants one.
@@ -112,11 +150,7 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     private async Task<ImmutableArray<Completion>> RunAsync(EngineRequest request, CancellationToken cancellationToken)
     {
-        Require(
-            scheduler.CanEverRun(request.Job),
-            $"The prompt of {request.Job.Prompt.Length} tokens and up to {request.Job.Continuations.Max(continuation => continuation.Limit)} new ones need "
-            + $"{request.Job.LeastBlocks * blockBytes} bytes of keys and values; the budget is {options.KeyValueBytes}. "
-            + $"Raise {nameof(EngineOptions.KeyValueBytes)}, shorten the prompt or lower the limit of new tokens.");
+        RequireRoom(request.Job);
         using var registration = cancellationToken.Register(() => request.Cancel(cancellationToken));
         try
         {
@@ -124,10 +158,16 @@ public sealed class GenerationEngine : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(GenerationEngine));
+            request.Fail(new ObjectDisposedException(nameof(GenerationEngine)));
         }
         return await request.Result;
     }
+
+    private void RequireRoom(Job job) => Require(
+        scheduler.CanEverRun(job),
+        $"The prompt of {job.Prompt.Length} tokens and up to {job.Continuations.Max(continuation => continuation.Limit)} new ones need "
+        + $"{job.LeastBlocks * blockBytes} bytes of keys and values; the budget is {options.KeyValueBytes}. "
+        + $"Raise {nameof(EngineOptions.KeyValueBytes)}, shorten the prompt or lower the limit of new tokens.");
 
     private void Work()
     {

@@ -11,10 +11,15 @@ namespace GenPrm.Model.Engine;
 /// ids, each as long as its probability; the one that this share of the whole length falls into is drawn.</param>
 /// <param name="Forced">The token to take whatever the logits say, or -1.</param>
 /// <param name="LogProbability">Whether the log probability is wanted.</param>
-internal readonly record struct Draw(double Temperature, double TopP, int TopK, double Uniform, int Forced, bool LogProbability);
+/// <param name="Best">How many of the most probable tokens are wanted with theirs, too.</param>
+internal readonly record struct Draw(double Temperature, double TopP, int TopK, double Uniform, int Forced, bool LogProbability, int Best = 0);
 
 /// <summary>A chosen token, and the natural log of its probability before temperature and filters (0 if not asked for).</summary>
-internal readonly record struct Drawn(int Token, float LogProbability);
+/// <param name="Best">The most probable tokens, the most probable first, of equal ones the earlier; null if not asked for.</param>
+internal readonly record struct Drawn(int Token, float LogProbability, RankedToken[]? Best = null);
+
+/// <summary>A token and the natural log of its probability before temperature and filters.</summary>
+internal readonly record struct RankedToken(int Token, float LogProbability);
 
 /// <summary>Chooses tokens. A seam: torch's operations on any device, one pass over memory on a CPU.</summary>
 internal interface ISampler

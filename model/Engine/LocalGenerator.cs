@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using GenPrm.Core.Generation;
 
 namespace GenPrm.Model.Engine;
 
 /// <summary>Models by name, each run by an engine in this process. An engine is loaded when it is first asked for; names of the same
 /// folder share one.</summary>
-public sealed class LocalGenerator : IGenerator, IAsyncDisposable
+public sealed class LocalGenerator : IStreamingGenerator, IAsyncDisposable
 {
     private readonly Dictionary<string, Lazy<Task<GenerationEngine>>> engines = new(StringComparer.Ordinal);
 
@@ -29,6 +30,17 @@ public sealed class LocalGenerator : IGenerator, IAsyncDisposable
 
     public async Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) =>
         await (await EngineOf(request.Model).WaitAsync(cancellationToken)).ScoreAsync(request, cancellationToken);
+
+    public async Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) =>
+        (await EngineOf(model).WaitAsync(cancellationToken)).Facts;
+
+    public async IAsyncEnumerable<GenerationEvent> StreamAsync(
+        GenerationRequest request, int bestTokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var engine = await EngineOf(request.Model).WaitAsync(cancellationToken);
+        await foreach (var grown in engine.StreamAsync(request, bestTokens, cancellationToken))
+            yield return grown;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -27,7 +27,15 @@ internal sealed class TorchSampler : ISampler
                 chosen[rows[index]] = found[index];
         }
         var logs = draws.Any(draw => draw.LogProbability) ? LogProbabilities(logits, chosen) : new float[draws.Count];
-        return [.. draws.Select((draw, row) => new Drawn((int)chosen[row], draw.LogProbability ? logs[row] : 0))];
+        return [.. draws.Select((draw, row) => new Drawn(
+            (int)chosen[row], draw.LogProbability ? logs[row] : 0, draw.Best == 0 ? null : Best(logits[row], draw.Best)))];
+    }
+
+    private static RankedToken[] Best(Tensor logits, int count)
+    {
+        var (best, ids) = logits.to_type(ScalarType.Float32).log_softmax(-1).topk((int)Math.Min(count, logits.shape[0]), -1);
+        return [.. ids.cpu().data<long>().Zip(best.cpu().data<float>(), (id, log) => new RankedToken((int)id, log))
+            .OrderByDescending(token => token.LogProbability).ThenBy(token => token.Token)];
     }
 
     private static Tensor Sampled(Tensor logits, Draw[] draws)

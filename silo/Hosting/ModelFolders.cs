@@ -6,7 +6,7 @@ using GenPrm.Model.Engine;
 namespace GenPrm.Silo.Hosting;
 
 /// <summary>A generator that loads a model when it is first asked for: by a name from the settings, else by the path of its folder.</summary>
-internal sealed class ModelFolders(GenerateSettings settings) : IGenerator, IAsyncDisposable
+internal sealed class ModelFolders(GenerateSettings settings) : IStreamingGenerator, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, LocalGenerator> _byName = new(StringComparer.Ordinal);
     private readonly EngineOptions _options = new() { Device = settings.Device, Dtype = settings.Dtype };
@@ -19,6 +19,11 @@ internal sealed class ModelFolders(GenerateSettings settings) : IGenerator, IAsy
 
     public Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) =>
         Of(request.Model).ScoreAsync(request, cancellationToken);
+
+    public Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) => Of(model).DescribeAsync(model, cancellationToken);
+
+    public IAsyncEnumerable<GenerationEvent> StreamAsync(GenerationRequest request, int bestTokens, CancellationToken cancellationToken) =>
+        Of(request.Model).StreamAsync(request, bestTokens, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
