@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenPrm.Core.Identity;
+using GenPrm.Lab.World;
+
+namespace GenPrm.Lab.Lessons;
+
+/// <summary>What is wrong with a made-up critique.</summary>
+public enum FaultKind
+{
+    /// <summary>It says the opposite of what it found.</summary>
+    Flipped,
+
+    /// <summary>It works out another sum.</summary>
+    WrongSum,
+}
+
+/// <summary>A fault at a step, from 0.</summary>
+public sealed record Fault(FaultKind Kind, int Step)
+{
+    /// <summary>With a probability a fault, of either kind, at one of the steps up to the first wrong one.</summary>
+    public static Fault? Draw(LabProblem problem, WrittenSolution solution, double share, ref RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(solution);
+        if (random.NextDouble() >= share)
+            return null;
+        var judged = StepTruth.FirstWrong(problem, solution.Steps) ?? solution.Steps.Length;
+        return new(random.NextInt32(2) == 0 ? FaultKind.Flipped : FaultKind.WrongSum, random.NextInt32(judged));
+    }
+}
+
+/// <summary>The critique of one step: what the lab's first lessons teach a judge to write.</summary>
+/// <param name="Analysis">The judge's own equation, worked out in its head.</param>
+/// <param name="Code">The same sum in Python.</param>
+/// <param name="Output">What that prints.</param>
+/// <param name="Right">The judgement.</param>
+public sealed record JudgedStep(string Analysis, string Code, string Output, bool Right)
+{
+    public const string CodeOpen = "```python\n";
+
+    internal const string PrintOpen = "print((";
+
+    /// <summary>What the critique says of the output.</summary>
+    public static string Finding(bool right) => right ? "That is what the paragraph says.\n" : "That is not what the paragraph says.\n";
+
+    internal static string PrintClose(int modulus) => string.Create(CultureInfo.InvariantCulture, $")%{modulus})");
+
+    /// <summary>The critiques of a solution's steps, to the first that is judged wrong.</summary>
+    public static ImmutableArray<JudgedStep> Judge(LabProblem problem, ImmutableArray<string> steps, Fault? fault, ref RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        var judged = ImmutableArray.CreateBuilder<JudgedStep>(steps.Length);
+        var (value, last) = (problem.Start, problem.Operations.Length - 1);
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var right = problem.EquationAt(Math.Min(i, last), value);
+            var found = i == fault?.Step && fault.Kind == FaultKind.WrongSum ? Other(problem, right, ref random) : right;
+            var verdict = i <= last && (found == right ? StepTruth.Says(steps[i], right, i == last) : StatedResult(steps[i]) == found.Result);
+            if (i == fault?.Step && fault.Kind == FaultKind.Flipped)
+                verdict = !verdict;
+            judged.Add(new(
+                string.Create(CultureInfo.InvariantCulture, $"{found.Sum}={found.Result}"),
+                PrintOpen + found.Sum + PrintClose(problem.Digits == 1 ? 10 : 100),
+                found.Result.ToString(CultureInfo.InvariantCulture),
+                verdict));
+            if (!verdict)
+                break;
+            value = StatedResult(steps[i]) ?? right.Result;
+        }
+
+        return judged.ToImmutable();
+    }
+
+    /// <summary>Another sum: of another value, or with another operation.</summary>
+    private static Equation Other(LabProblem problem, Equation right, ref RandomStream random)
+    {
+        var shift = 1 + random.NextInt32(9);
+        var (value, operation) = random.NextInt32(2) == 0
+            ? (problem.Keep(right.Value + shift), right.Operation)
+            : (right.Value, right.Operation > 0 ? (right.Operation + shift) % 10 : -((shift - right.Operation) % 10));
+        if (operation == 0)
+            operation = -right.Operation;
+        return right with { Value = value, Operation = operation, Result = problem.Keep(value + operation) };
+    }
+
+    /// <summary>What a step says its result is; null where it says none.</summary>
+    private static int? StatedResult(string step)
+    {
+        var equals = step.IndexOf('=', StringComparison.Ordinal);
+        var digits = step[(equals + 1)..].TakeWhile(char.IsAsciiDigit).ToArray();
+        return equals >= 0 && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var result) ? result : null;
+    }
+}

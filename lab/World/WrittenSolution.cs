@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using GenPrm.Core.Identity;
+using GenPrm.Core.Rationales;
+using GenPrm.Core.Rollouts;
+
+namespace GenPrm.Lab.World;
+
+/// <summary>How often made-up solutions go wrong.</summary>
+/// <param name="Slips">The share with one wrong result.</param>
+/// <param name="Redos">Of those, the share in which the next step does it again; the rest go on with the wrong value.</param>
+public sealed record SlipShares(double Slips, double Redos);
+
+/// <summary>A solution made up by the lab, for first lessons: never shown to a job.</summary>
+/// <param name="Steps">Their texts, without <c>Step k:</c>; the last one ends with the final answer.</param>
+/// <param name="Slip">The step with the wrong result, from 0, or null.</param>
+/// <param name="SlipText">Where the wrong result stands in that step.</param>
+public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip, TextSpan SlipText)
+{
+    /// <summary>What separates two steps.</summary>
+    public const string Gap = "\n\n";
+
+    public static WrittenSolution Write(LabProblem problem, SlipShares shares, ref RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(shares);
+        int? slip = random.NextDouble() < shares.Slips ? random.NextInt32(problem.Operations.Length) : null;
+        var redo = random.NextDouble() < shares.Redos;
+        var steps = new List<string>();
+        var slipText = default(TextSpan);
+        var value = problem.Start;
+        for (var i = 0; i < problem.Operations.Length; i++)
+        {
+            var equation = problem.EquationAt(i, value);
+            value = equation.Result;
+            if (i == slip)
+            {
+                var wrong = equation with { Result = OtherThan(equation.Result, problem, ref random) };
+                slipText = new(wrong.ToString().LastIndexOf('=') + 1, wrong.ToString().Length);
+                steps.Add(wrong.ToString());
+                if (redo)
+                    steps.Add(StepTruth.Redo + equation);
+                else
+                    value = wrong.Result;
+            }
+            else
+                steps.Add(equation.ToString());
+        }
+
+        steps[^1] += string.Create(CultureInfo.InvariantCulture, $"{Gap}{StepTruth.AnswerOpen}{value}{StepTruth.AnswerClose}");
+        return new([.. steps], slip, slipText);
+    }
+
+    /// <summary>The whole text as a policy writes it, and where the wrong result stands in it; an empty stretch for none.</summary>
+    public (string Text, TextSpan Slip) Join()
+    {
+        var text = new StringBuilder();
+        var slip = default(TextSpan);
+        for (var i = 0; i < Steps.Length; i++)
+        {
+            text.Append(i == 0 ? "" : Gap).Append(StepSplitter.Header(i + 1)).Append(' ');
+            if (i == Slip)
+                slip = SlipText.Shift(text.Length);
+            text.Append(Steps[i]);
+        }
+
+        return (text.ToString(), slip);
+    }
+
+    private static int OtherThan(int result, LabProblem problem, ref RandomStream random) =>
+        problem.Keep(result + 1 + random.NextInt32((problem.Digits == 1 ? 10 : 100) - 1));
+}

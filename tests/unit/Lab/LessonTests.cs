@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using GenPrm.Core.Execution;
+using GenPrm.Core.Generation;
+using GenPrm.Core.Identity;
+using GenPrm.Core.Jobs;
+using GenPrm.Core.Labels;
+using GenPrm.Core.Problems;
+using GenPrm.Core.Rationales;
+using GenPrm.Core.Rollouts;
+using GenPrm.Core.Samples;
+using GenPrm.Lab.Lessons;
+using GenPrm.Lab.World;
+
+namespace GenPrm.Tests.Unit.Lab;
+
+public sealed class LessonTests
+{
+    private static readonly LabProblem Problem = new(1, 5, [4, -8, 3]);
+    private static readonly ImmutableArray<string> WrongSecond = ["a: 5+4=9", "b: 9-8=2", "c: 2+3=5\n\nThe final answer is $\\boxed{5}$."];
+
+    [Fact]
+    public void PolicyLesson_OfASlip_DoesNotTrainTheWrongResult()
+    {
+        var solution = new WrittenSolution(WrongSecond, 1, new(7, 8));
+        var lesson = PolicyLesson.Of("x", Problem, solution);
+        var turn = lesson.Turns[^1];
+        Assert.StartsWith("Step 1: a: 5+4=9\n\nStep 2: b: 9-8=2", turn.Message.Content, StringComparison.Ordinal);
+        Assert.Equal(2, turn.Trained.Length);
+        Assert.Equal("2", turn.Message.Content[turn.Trained[0].End..turn.Trained[1].Start]);
+        Assert.EndsWith("9-8=", turn.Message.Content[..turn.Trained[0].End], StringComparison.Ordinal);
+        Assert.All(lesson.Turns[..^1], other => Assert.Empty(other.Trained));
+    }
+
+    [Fact]
+    public void Judge_WithoutAFault_IsTheTruth()
+    {
+        var random = new RandomStream(2);
+        for (var i = 0; i < 300; i++)
+        {
+            var problem = new LabWorld().Draw(ref random);
+            var solution = WrittenSolution.Write(problem, new(0.6, 0.5), ref random);
+            var judged = JudgedStep.Judge(problem, solution.Steps, null, ref random);
+            Assert.Equal(StepTruth.Of(problem, solution.Steps), judged.Select(step => step.Right));
+        }
+    }
+
+    [Fact]
+    public void Judge_WithAFault_IsWrongSomewhere()
+    {
+        var random = new RandomStream(2);
+        for (var i = 0; i < 300; i++)
+        {
+            var problem = new LabWorld().Draw(ref random);
+            var solution = WrittenSolution.Write(problem, new(0.6, 0.5), ref random);
+            var fault = Fault.Draw(problem, solution, share: 1, ref random)!;
+            var clean = JudgedStep.Judge(problem, solution.Steps, null, ref random)[fault.Step];
+            var faulty = JudgedStep.Judge(problem, solution.Steps, fault, ref random)[fault.Step];
+            if (fault.Kind == FaultKind.Flipped)
+                Assert.Equal(clean with { Right = !clean.Right }, faulty);
+            else
+                Assert.NotEqual(clean.Code, faulty.Code);
+        }
+    }
+
+    /// <summary>The teacher's two forms say the same: the product makes of its critique the conversation that it was taught.</summary>
+    [Fact]
+    public void Critique_RunThroughTheProduct_BecomesTheConversation()
+    {
+        var random = new RandomStream(2);
+        var judged = JudgedStep.Judge(Problem, WrongSecond, null, ref random);
+        var dialogue = TeacherLesson.Dialogue("x", Problem, WrongSecond, judged);
+        var critique = TeacherLesson.Critique("x", Problem, WrongSecond, judged);
+        var parameters = new RationaleParameters { Reasoning = false };
+
+        var rationale = RationaleLoop.Begin(parameters);
+        var text = critique.Turns[^1].Message.Content;
+        foreach (var (written, printed) in Pieces(text[rationale.Text.Length..], judged))
+        {
+            rationale = RationaleLoop.Wrote(rationale, new Completion(written, printed is null ? FinishReason.EndToken : FinishReason.StopString, 9, []), 3, parameters, []);
+            if (printed is not null)
+                rationale = RationaleLoop.Ran(rationale, new SandboxOutcome.Completed(printed + "\n", TimeSpan.Zero), 3, parameters, []);
+        }
+
+        Assert.Equal((RationaleClass.Concluded, 2), (rationale.Class, rationale.Index));
+        Assert.Equal(text, rationale.Text);
+        ImmutableArray<Step> steps = [.. WrongSecond.Select((step, i) => new Step(i + 1, step, step))];
+        var labels = new RolloutLabels(1, [.. Enumerable.Range(1, 3).Select(step => new StepLabel(step, new(8, 8), new(step == 1 ? 8 : 0, 8), ScoreSource.Completions, step == 1))]);
+        var built = Assert.IsType<SampleOutcome.Accepted>(SampleBuilder.Build(new("job", 1, 0, 0, 0), new Problem(0, "x", Problem.Text, Problem.Answer, 1), steps, labels, rationale));
+        Assert.Equal(dialogue.Labels, built.Sample.Labels);
+        Assert.Equal(dialogue.Turns.Select(turn => turn.Message), built.Sample.Turns.Select(turn => turn.Message));
+        Assert.Equal(dialogue.Turns.Select(turn => turn.Trained.ToList()), built.Sample.Turns.Select(turn => turn.Trained.ToList()));
+    }
+
+    [Fact]
+    public void Critique_EndsAtTheFirstNo()
+    {
+        var random = new RandomStream(2);
+        var judged = JudgedStep.Judge(Problem, WrongSecond, null, ref random);
+        Assert.Equal([true, false], judged.Select(step => step.Right));
+        Assert.EndsWith("is $\\boxed{2}$.", TeacherLesson.Critique("x", Problem, WrongSecond, judged).Turns[^1].Message.Content, StringComparison.Ordinal);
+        Assert.Equal(5, TeacherLesson.Dialogue("x", Problem, WrongSecond, judged).Turns.Length);
+    }
+
+    /// <summary>What the judge writes between two outputs, with what the code behind it printed.</summary>
+    private static IEnumerable<(string Written, string? Printed)> Pieces(string text, ImmutableArray<JudgedStep> judged)
+    {
+        foreach (var step in judged)
+        {
+            var fence = CodeFeedback.Fence(step.Output);
+            var at = text.IndexOf(fence, StringComparison.Ordinal);
+            yield return (text[..at], step.Output);
+            text = text[(at + fence.Length)..];
+        }
+
+        yield return (text, null);
+    }
+}
