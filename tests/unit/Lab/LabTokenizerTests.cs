@@ -77,7 +77,7 @@ public sealed class LabTokenizerTests : IDisposable
         Assert.Equal(4, tokenizer.Encode(ConversationForm.Judgement(right: true), addSpecial: false).Length);
     }
 
-    private static IEnumerable<Conversation> Lessons(string kind, int count)
+    private static ImmutableArray<Conversation> Lessons(string kind, int count)
     {
         var slips = new SlipShares(0.5, 0.35);
         var source = kind == "policy" ? LessonSource.Policy(new(), slips, seed: 5) : LessonSource.Teacher(new(), slips, faults: 0.4, seed: 5);
