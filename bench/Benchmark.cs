@@ -14,6 +14,7 @@ internal static class Benchmarks
         new("decode", DecodeBenchmark.Run),
         new("prefill", PrefillBenchmark.Run),
         new("memory", MemoryBenchmark.Run),
+        new("sft", SftBenchmark.Run),
         new("sandbox", SandboxBenchmark.Run),
         new("answers", AnswersBenchmark.Run),
     ];

@@ -33,6 +33,7 @@ internal sealed class TrainingFlags
     private readonly Option<int> _evaluateEvery;
     private readonly Option<int> _saveEvery;
     private readonly Option<int> _keep;
+    private readonly Option<int> _threads = new("--threads") { Description = "Threads of a matrix product [default: all, fewer for tiny models]", HelpName = "number" };
     private readonly Option<string> _device;
     private readonly Option<string> _dtype;
 
@@ -60,7 +61,7 @@ internal sealed class TrainingFlags
         foreach (Option option in new Option[]
         {
             _model, _out, _objective, _lora, _alpha, _targets, _rate, _schedule, _warmup, _epochs, _steps, _batch, _maxLength, _microTokens, _recompute, _decay, _maxNorm,
-            _seed, _window, _heldOut, _evaluateEvery, _saveEvery, _keep, _device, _dtype, Json,
+            _seed, _window, _heldOut, _evaluateEvery, _saveEvery, _keep, _threads, _device, _dtype, Json,
         })
             command.Options.Add(option);
     }
@@ -97,6 +98,7 @@ internal sealed class TrainingFlags
         EvaluateEvery = parsed.GetValue(_evaluateEvery),
         SaveEvery = parsed.GetValue(_saveEvery),
         Keep = parsed.GetValue(_keep),
+        Threads = parsed.GetValue(_threads),
         Device = parsed.GetValue(_device)!,
         Dtype = parsed.GetValue(_dtype)!,
     };

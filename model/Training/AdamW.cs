@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Model.Cpu;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,9 +24,6 @@ public sealed record AdamWOptions
 /// <summary>AdamW with decoupled decay (Loshchilov and Hutter 2019) over the master weights.</summary>
 public sealed class AdamW : IDisposable
 {
-    // Elements that are updated together: five such slices in float32 stay in a core's share of the cache.
-    private const long Slice = 1 << 17;
-
     private readonly ImmutableArray<State> states;
 
     public AdamW(IEnumerable<TrainableWeight> weights, AdamWOptions options)
@@ -47,14 +45,7 @@ public sealed class AdamW : IDisposable
     public double GradientNorm()
     {
         using var noGradient = no_grad();
-        var sum = 0.0;
-        foreach (var state in states)
-        {
-            using var norm = state.Weight.Gradient!.norm();
-            sum += Math.Pow(norm.to(ScalarType.Float64).ToDouble(), 2);
-        }
-
-        return Math.Sqrt(sum);
+        return Math.Sqrt(states.Sum(state => SquaredNorm(state.Weight)));
     }
 
     /// <summary>One update of every trained weight; clears the gradients.</summary>
@@ -68,7 +59,6 @@ public sealed class AdamW : IDisposable
         foreach (var state in states)
         {
             Update(state, learningRate, scale);
-            state.Weight.Publish();
             state.Weight.ClearGradient();
         }
     }
@@ -82,28 +72,36 @@ public sealed class AdamW : IDisposable
         }
     }
 
+    private static double SquaredNorm(TrainableWeight weight)
+    {
+        if (CpuAdamW.Runs(weight.Master!, weight.Compute))
+            return CpuAdamW.SquaredNorm(weight.Gradient!);
+        using var norm = weight.Gradient!.norm();
+        return Math.Pow(norm.to(ScalarType.Float64).ToDouble(), 2);
+    }
+
     private void Update(State state, double learningRate, double scale)
     {
-        using var scope = NewDisposeScope();
-        var (weights, gradients, firsts, seconds) = (
-            state.Weight.Master!.view(-1), state.Weight.Gradient!.view(-1), state.First.view(-1), state.Second.view(-1));
+        var (weight, gradient) = (state.Weight.Master!, state.Weight.Gradient!);
         var (correction1, correction2) = (1 - Math.Pow(Options.Beta1, Step), 1 - Math.Pow(Options.Beta2, Step));
-        var slice = weights.device_type == DeviceType.CPU ? Slice : weights.numel();
-        for (long start = 0; start < weights.numel(); start += slice)
+        if (CpuAdamW.Runs(weight, state.Weight.Compute))
         {
-            using var inner = NewDisposeScope();
-            var count = Math.Min(slice, weights.numel() - start);
-            var gradient = gradients.narrow(0, start, count);
-            var (weight, first, second) = (weights.narrow(0, start, count), firsts.narrow(0, start, count), seconds.narrow(0, start, count));
-            if (scale < 1)
-                gradient.mul_(scale);
-            first.mul_(Options.Beta1).add_(gradient, 1 - Options.Beta1);
-            second.mul_(Options.Beta2).addcmul_(gradient, gradient, 1 - Options.Beta2);
-            var deviation = second.sqrt().div_(Math.Sqrt(correction2)).add_(Options.Epsilon);
-            if (Options.WeightDecay != 0)
-                weight.mul_(1 - (learningRate * Options.WeightDecay));
-            weight.addcdiv_(first, deviation, -learningRate / correction1);
+            CpuAdamW.Update(weight, gradient, state.First, state.Second, state.Weight.Compute, new(
+                (float)scale, (float)Options.Beta1, (float)Options.Beta2, (float)(1 - (learningRate * Options.WeightDecay)),
+                (float)(learningRate / correction1), (float)(1 / Math.Sqrt(correction2)), (float)Options.Epsilon));
+            return;
         }
+
+        using var scope = NewDisposeScope();
+        if (scale < 1)
+            gradient.mul_(scale);
+        state.First.mul_(Options.Beta1).add_(gradient, 1 - Options.Beta1);
+        state.Second.mul_(Options.Beta2).addcmul_(gradient, gradient, 1 - Options.Beta2);
+        var deviation = state.Second.sqrt().div_(Math.Sqrt(correction2)).add_(Options.Epsilon);
+        if (Options.WeightDecay != 0)
+            weight.mul_(1 - (learningRate * Options.WeightDecay));
+        weight.addcdiv_(state.First, deviation, -learningRate / correction1);
+        state.Weight.Publish();
     }
 
     private sealed record State(TrainableWeight Weight, Tensor First, Tensor Second);

@@ -6,21 +6,16 @@ namespace GenPrm.Model.Training;
 
 /// <summary>Causal attention inside each sequence of a micro-batch, with what its gradient needs.</summary>
 /// <remarks>The one place that uses autograd: the fused kernels keep a statistic of their own that only their own gradient understands.
-/// Sequences of one length are a single call; others are one call each, on slices, so that no pair of tokens of two sequences is ever
-/// computed.</remarks>
+/// Sequences of like length are one call, padded on the right, where causality hides the padding: no token sees another sequence.</remarks>
 internal sealed class PackedAttention : IDisposable
 {
-    private readonly Tensor queries;
-    private readonly Tensor keys;
-    private readonly Tensor values;
-    private readonly Tensor attended;
+    private readonly AttentionLayout layout;
+    private readonly ImmutableArray<Part> parts;
 
-    private PackedAttention(Tensor queries, Tensor keys, Tensor values, Tensor attended, Tensor output)
+    private PackedAttention(AttentionLayout layout, ImmutableArray<Part> parts, Tensor output)
     {
-        this.queries = queries;
-        this.keys = keys;
-        this.values = values;
-        this.attended = attended;
+        this.layout = layout;
+        this.parts = parts;
         Output = output;
     }
 
@@ -30,65 +25,71 @@ internal sealed class PackedAttention : IDisposable
     /// <param name="queries">[T, H, D]</param>
     /// <param name="keys">[T, G, D], where G divides H.</param>
     /// <param name="values">[T, G, D]</param>
-    /// <param name="lengths">The sequences.</param>
+    /// <param name="layout">The sequences.</param>
     /// <param name="differentiable">Whether <see cref="Backward"/> will be called.</param>
-    public static PackedAttention Forward(Tensor queries, Tensor keys, Tensor values, ImmutableArray<int> lengths, bool differentiable)
+    public static PackedAttention Forward(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable)
     {
         using var scope = NewDisposeScope();
-        using var mode = differentiable ? enable_grad() : (IDisposable)no_grad();
-        var (q, k, v) = (Leaf(queries, differentiable), Leaf(keys, differentiable), Leaf(values, differentiable));
-        var attended = lengths.All(length => length == lengths[0])
-            ? Attend(q, k, v, lengths.Length, lengths[0])
-            : Separately(q, k, v, lengths);
-        return new(
-            q.DetachFromDisposeScope(), k.DetachFromDisposeScope(), v.DetachFromDisposeScope(), attended.DetachFromDisposeScope(), attended.detach().DetachFromDisposeScope());
+        var parts = layout.Groups.Select(group => Part.Of(queries, keys, values, group, differentiable)).ToImmutableArray();
+        return new(layout, parts, layout.Gather(parts.Select(part => part.Attended.detach())).DetachFromDisposeScope());
     }
 
     /// <summary>The gradients of queries, keys and values. May be called once.</summary>
     public (Tensor Queries, Tensor Keys, Tensor Values) Backward(Tensor outputGradient)
     {
-        attended.backward([outputGradient]);
-        return (Gradient(queries), Gradient(keys), Gradient(values));
+        foreach (var (part, gradient) in parts.Zip(layout.Scatter(outputGradient)))
+            part.Attended.backward([gradient]);
+        return (Gather(part => part.Queries), Gather(part => part.Keys), Gather(part => part.Values));
     }
 
     public void Dispose()
     {
-        queries.Dispose();
-        keys.Dispose();
-        values.Dispose();
-        attended.Dispose();
+        foreach (var part in parts)
+            part.Dispose();
         Output.Dispose();
     }
 
-    private static Tensor Leaf(Tensor source, bool differentiable)
-    {
-        var leaf = source.detach();
-        return differentiable ? leaf.requires_grad_() : leaf;
-    }
+    private Tensor Gather(Func<Part, Tensor> leaf) =>
+        layout.Gather(parts.Select(part => leaf(part).grad ?? throw new InvalidOperationException("attention gave no gradient")));
 
-    private static Tensor Gradient(Tensor leaf) => leaf.grad ?? throw new InvalidOperationException("attention gave no gradient");
-
-    private static Tensor Separately(Tensor q, Tensor k, Tensor v, ImmutableArray<int> lengths)
+    /// <summary>One call: sequences of one length after padding.</summary>
+    /// <param name="Queries">[B · L, H, D]</param>
+    /// <param name="Keys">[B · L, G, D]</param>
+    /// <param name="Values">[B · L, G, D]</param>
+    /// <param name="Attended">[B · L, H · D]</param>
+    private sealed record Part(Tensor Queries, Tensor Keys, Tensor Values, Tensor Attended) : IDisposable
     {
-        long[] sizes = [.. lengths];
-        var (qs, ks, vs) = (q.split(sizes, 0), k.split(sizes, 0), v.split(sizes, 0));
-        return cat([.. lengths.Select((length, index) => Attend(qs[index], ks[index], vs[index], 1, length))], 0);
-    }
+        public static Part Of(Tensor queries, Tensor keys, Tensor values, AttentionGroup group, bool differentiable)
+        {
+            var (q, k, v) = (Leaf(queries), Leaf(keys), Leaf(values));
+            using var mode = differentiable ? enable_grad() : (IDisposable)no_grad();
+            var repeats = q.shape[1] / k.shape[1];
+            var attended = nn.functional.scaled_dot_product_attention(Heads(q, 1), Heads(k, repeats), Heads(v, repeats), is_casual: true)
+                .transpose(1, 2).reshape(group.Count * group.Length, -1);
+            return new(q.DetachFromDisposeScope(), k.DetachFromDisposeScope(), v.DetachFromDisposeScope(), attended.DetachFromDisposeScope());
 
-    private static Tensor Attend(Tensor q, Tensor k, Tensor v, int sequences, int length)
-    {
-        var group = q.shape[1] / k.shape[1];
-        var attended = nn.functional.scaled_dot_product_attention(
-            Heads(q, 1, sequences, length), Heads(k, group, sequences, length), Heads(v, group, sequences, length), is_casual: true);
-        return attended.transpose(1, 2).reshape(sequences * length, -1); // [T, H · D]
-    }
+            Tensor Leaf(Tensor source)
+            {
+                var leaf = group.Take(source).detach();
+                return differentiable ? leaf.requires_grad_() : leaf;
+            }
 
-    /// <summary>[B·L, G, D] to [B, G·group, L, D], each head repeated for the queries that share it.</summary>
-    private static Tensor Heads(Tensor heads, long group, int sequences, int length)
-    {
-        var (count, size) = (heads.shape[1], heads.shape[2]);
-        if (group > 1)
-            heads = heads.unsqueeze(2).expand(heads.shape[0], count, group, size).reshape(heads.shape[0], count * group, size);
-        return heads.view(sequences, length, count * group, size).transpose(1, 2);
+            // [B·L, G, D] to [B, G·repeats, L, D], each head repeated for the queries that share it.
+            Tensor Heads(Tensor heads, long repeats)
+            {
+                var (rows, count, size) = (heads.shape[0], heads.shape[1], heads.shape[2]);
+                if (repeats > 1)
+                    heads = heads.unsqueeze(2).expand(rows, count, repeats, size).reshape(rows, count * repeats, size);
+                return heads.view(group.Count, group.Length, count * repeats, size).transpose(1, 2);
+            }
+        }
+
+        public void Dispose()
+        {
+            Queries.Dispose();
+            Keys.Dispose();
+            Values.Dispose();
+            Attended.Dispose();
+        }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class Projection(TrainableWeight weight, TrainableWeight? bias, 
         if (weight.Trained)
             weight.AccumulateProduct(outputGradient, x);
         if (bias is { Trained: true })
-            bias.Accumulate(outputGradient.sum(dim: 0, type: bias.Gradient!.dtype));
+            bias.Accumulate(outputGradient.sum(dim: 0, type: bias.Master!.dtype));
         var inputGradient = outputGradient.matmul(weight.Compute);
         foreach (var adapter in adapters)
             adapter.Backward(x, outputGradient, inputGradient);

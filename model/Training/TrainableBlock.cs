@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GenPrm.Model.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,6 +10,9 @@ namespace GenPrm.Model.Training;
 internal sealed class TrainableBlock : IDisposable
 {
     private readonly ModelConfig config;
+    private readonly ITrainingOperations operations;
+
+    public TrainableBlock(ModelConfig config, ITrainingOperations operations) => (this.config, this.operations) = (config, operations);
 
     public required RmsNorm InputNorm { get; init; }
 
@@ -29,8 +31,6 @@ internal sealed class TrainableBlock : IDisposable
 
     public required Projection Down { get; init; }
 
-    public TrainableBlock(ModelConfig config) => this.config = config;
-
     public IEnumerable<Projection> Projections => [QueryKeyValue, AttentionOutput, GateUp, Down];
 
     public IEnumerable<TrainableWeight> Weights =>
@@ -41,33 +41,33 @@ internal sealed class TrainableBlock : IDisposable
 
     /// <param name="x">[T, hidden]</param>
     /// <param name="rotary">The positions.</param>
-    /// <param name="lengths">The sequences.</param>
+    /// <param name="layout">The sequences.</param>
     /// <param name="differentiable">Whether <see cref="Backward"/> will be called with what is kept.</param>
     /// <returns>The residual stream behind the block, which belongs to the caller, and what is kept.</returns>
-    public (Tensor Output, BlockActivations Kept) Forward(Tensor x, Rotary rotary, ImmutableArray<int> lengths, bool differentiable)
+    public (Tensor Output, BlockActivations Kept) Forward(Tensor x, Rotary rotary, AttentionLayout layout, bool differentiable)
     {
         using var scope = NewDisposeScope();
         var (normalized, inputScale) = InputNorm.Forward(x);
         var heads = QueryKeyValue.Forward(normalized).view(x.shape[0], -1, config.HeadSize); // [T, H + 2·G, D]
-        var (rotated, queryScale, keyScale) = Rotate(heads, rotary);
+        var (rotated, queryScale, keyScale) = Rotate(heads, rotary); // [T, H + G or more, D]
         var attention = PackedAttention.Forward(
             rotated.narrow(1, 0, config.HeadCount),
             rotated.narrow(1, config.HeadCount, config.KeyValueHeadCount),
             heads.narrow(1, config.HeadCount + config.KeyValueHeadCount, config.KeyValueHeadCount),
-            lengths,
+            layout,
             differentiable);
         var middle = AttentionOutput.Forward(attention.Output).add_(x);
         var (postNormalized, postScale) = PostNorm.Forward(middle);
         var gateUp = GateUp.Forward(postNormalized);
-        var output = Down.Forward(SwiGlu.Forward(gateUp)).add_(middle);
+        var output = Down.Forward(operations.SwiGlu(gateUp)).add_(middle);
         var kept = new BlockActivations(attention, inputScale, QueryNorm is null ? null : heads, queryScale, keyScale, middle, postScale, gateUp);
         return (output.DetachFromDisposeScope(), kept);
     }
 
     /// <summary>What <see cref="Backward"/> needs, computed again from the block's input.</summary>
-    public BlockActivations Again(Tensor x, Rotary rotary, ImmutableArray<int> lengths)
+    public BlockActivations Again(Tensor x, Rotary rotary, AttentionLayout layout)
     {
-        var (output, kept) = Forward(x, rotary, lengths, differentiable: true);
+        var (output, kept) = Forward(x, rotary, layout, differentiable: true);
         output.Dispose();
         return kept;
     }
@@ -77,15 +77,14 @@ internal sealed class TrainableBlock : IDisposable
     public Tensor Backward(Tensor x, BlockActivations kept, Rotary rotary, Tensor outputGradient)
     {
         using var scope = NewDisposeScope();
-        var (activated, gateGradient) = SwiGlu.Again(kept.GateUp);
-        var gateUpGradient = gateGradient(Down.Backward(activated, outputGradient));
-        var postGradient = GateUp.Backward(PostNorm.Apply(kept.Middle, kept.PostScale), gateUpGradient);
-        var middleGradient = PostNorm.Backward(kept.Middle, kept.PostScale, postGradient).add_(outputGradient);
+        var gateUpGradient = operations.SwiGluGradient(kept.GateUp, Down.Backward(operations.SwiGlu(kept.GateUp), outputGradient));
+        var postGradient = GateUp.Backward(PostNorm.Again(kept.Middle, kept.PostScale), gateUpGradient);
+        var middleGradient = PostNorm.Backward(kept.Middle, kept.PostScale, postGradient, residual: outputGradient);
 
         var (queries, keys, values) = kept.Attention.Backward(AttentionOutput.Backward(kept.Attention.Output, middleGradient));
         var headsGradient = RotateBack(kept, rotary, queries, keys, values).view(x.shape[0], -1);
-        var inputGradient = QueryKeyValue.Backward(InputNorm.Apply(x, kept.InputScale), headsGradient);
-        return InputNorm.Backward(x, kept.InputScale, inputGradient).add_(middleGradient).DetachFromDisposeScope();
+        var inputGradient = QueryKeyValue.Backward(InputNorm.Again(x, kept.InputScale), headsGradient);
+        return InputNorm.Backward(x, kept.InputScale, inputGradient, residual: middleGradient).DetachFromDisposeScope();
     }
 
     public void Dispose()
@@ -100,28 +99,34 @@ internal sealed class TrainableBlock : IDisposable
         Down.Dispose();
     }
 
-    /// <summary>Queries and keys [T, H + G, D], normalized where the family does that, and rotated.</summary>
+    /// <summary>Queries and keys first among heads [T, .., D], normalized where the family does that, and rotated. Without norms the heads
+    /// are rotated where they are.</summary>
     private (Tensor Rotated, Tensor? QueryScale, Tensor? KeyScale) Rotate(Tensor heads, Rotary rotary)
     {
-        if (QueryNorm is null)
-            return (rotary.Forward(heads.narrow(1, 0, config.HeadCount + config.KeyValueHeadCount)), null, null);
-        var (queries, queryScale) = QueryNorm.Forward(heads.narrow(1, 0, config.HeadCount));
-        var (keys, keyScale) = KeyNorm!.Forward(heads.narrow(1, config.HeadCount, config.KeyValueHeadCount));
-        return (rotary.Forward(cat([queries, keys], 1)), queryScale, keyScale);
+        var (rotated, queryScale, keyScale) = (heads, (Tensor?)null, (Tensor?)null);
+        if (QueryNorm is not null)
+        {
+            (var queries, queryScale) = QueryNorm.Forward(heads.narrow(1, 0, config.HeadCount));
+            (var keys, keyScale) = KeyNorm!.Forward(heads.narrow(1, config.HeadCount, config.KeyValueHeadCount));
+            rotated = cat([queries, keys], 1);
+        }
+
+        operations.Rotate(rotated, config.HeadCount + config.KeyValueHeadCount, rotary, sign: 1);
+        return (rotated, queryScale, keyScale);
     }
 
     /// <summary>The gradient of all heads [T, H + 2·G, D] before norm and rotation.</summary>
     private Tensor RotateBack(BlockActivations kept, Rotary rotary, Tensor queries, Tensor keys, Tensor values)
     {
-        var rotated = rotary.Backward(cat([queries, keys], 1));
+        var gradient = cat([queries, keys, values], 1);
+        operations.Rotate(gradient, config.HeadCount + config.KeyValueHeadCount, rotary, sign: -1);
         if (QueryNorm is null)
-            return cat([rotated, values], 1);
-        var heads = kept.Heads!;
+            return gradient;
+        var (own, between) = (config.HeadCount, config.KeyValueHeadCount);
         return cat(
             [
-                QueryNorm.Backward(heads.narrow(1, 0, config.HeadCount), kept.QueryScale!, rotated.narrow(1, 0, config.HeadCount)),
-                KeyNorm!.Backward(
-                    heads.narrow(1, config.HeadCount, config.KeyValueHeadCount), kept.KeyScale!, rotated.narrow(1, config.HeadCount, config.KeyValueHeadCount)),
+                QueryNorm.Backward(kept.Heads!.narrow(1, 0, own), kept.QueryScale!, gradient.narrow(1, 0, own)),
+                KeyNorm!.Backward(kept.Heads.narrow(1, own, between), kept.KeyScale!, gradient.narrow(1, own, between)),
                 values,
             ],
             1);

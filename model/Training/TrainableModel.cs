@@ -56,11 +56,12 @@ public sealed class TrainableModel : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var rotary = NewRotary(batch);
+        using var layout = new AttentionLayout(batch.Lengths, Target.Device);
         var inputs = new List<Tensor>(blocks.Length + 1) { Embed(batch) };
         var kept = new List<BlockActivations?>(blocks.Length);
         foreach (var block in blocks)
         {
-            var (output, activations) = block.Forward(inputs[^1], rotary, batch.Lengths, differentiable: !Checkpointing);
+            var (output, activations) = block.Forward(inputs[^1], rotary, layout, differentiable: !Checkpointing);
             inputs.Add(output);
             if (Checkpointing)
                 activations.Dispose();
@@ -71,7 +72,7 @@ public sealed class TrainableModel : IDisposable
         for (var index = blocks.Length - 1; index >= 0; index--)
         {
             inputs[index + 1].Dispose();
-            using var activations = kept[index] ?? blocks[index].Again(inputs[index], rotary, batch.Lengths);
+            using var activations = kept[index] ?? blocks[index].Again(inputs[index], rotary, layout);
             var previous = blocks[index].Backward(inputs[index], activations, rotary, gradient);
             gradient.Dispose();
             gradient = previous;
@@ -143,10 +144,11 @@ public sealed class TrainableModel : IDisposable
     private Tensor LastHidden(MicroBatch batch)
     {
         using var rotary = NewRotary(batch);
+        using var layout = new AttentionLayout(batch.Lengths, Target.Device);
         var hidden = Embed(batch);
         foreach (var block in blocks)
         {
-            var (output, activations) = block.Forward(hidden, rotary, batch.Lengths, differentiable: false);
+            var (output, activations) = block.Forward(hidden, rotary, layout, differentiable: false);
             activations.Dispose();
             hidden.Dispose();
             hidden = output;
@@ -156,7 +158,7 @@ public sealed class TrainableModel : IDisposable
         return norm.Forward(last.index_select(0, Positions(batch))).Output;
     }
 
-    private Rotary NewRotary(MicroBatch batch) => new(frequencies, batch.Lengths, Target.Dtype, Target.Device);
+    private Rotary NewRotary(MicroBatch batch) => new(frequencies, batch.Lengths, TrainableModelBuilder.MasterType(Target), Target.Device);
 
     private Tensor Embed(MicroBatch batch) => embedding.Compute.index_select(0, Ids(batch.Tokens)).DetachFromDisposeScope();
 

@@ -28,6 +28,7 @@ public sealed class TrainableModelBuilder(
     ModelConfig config, TorchTarget target, WeightSource source, LoraOptions? lora = null, WeightSource? adapter = null, long seed = 0)
 {
     private readonly ScalarType full = MasterType(target);
+    private readonly ITrainingOperations operations = ITrainingOperations.For(config, target);
 
     /// <summary>The type of master weights for a target.</summary>
     public static ScalarType MasterType(TorchTarget target)
@@ -64,8 +65,8 @@ public sealed class TrainableModelBuilder(
         TrainingHead last = head switch
         {
             HeadKind.Value => new ValueHead(NewScore(has, "score.weight", 1, config.HiddenSize), NewScore(has, "score.bias", 1)),
-            _ when config.TiedEmbeddings => new LanguageModelHead(embedding, owned: false),
-            _ => new LanguageModelHead(Weight(config.VocabularySize, "lm_head.weight"), owned: true),
+            _ when config.TiedEmbeddings => new LanguageModelHead(embedding, operations, owned: false),
+            _ => new LanguageModelHead(Weight(config.VocabularySize, "lm_head.weight"), operations, owned: true),
         };
         return new(config, target, embedding, blocks, norm, last, Rope.Frequencies(config));
     }
@@ -76,7 +77,7 @@ public sealed class TrainableModelBuilder(
         var (attention, feedForward) = (block + "self_attn.", block + "mlp.");
         var heads = config.HeadCount * config.HeadSize;
         var keyValues = config.KeyValueHeadCount * config.HeadSize;
-        return new(config)
+        return new(config, operations)
         {
             InputNorm = Norm(block + "input_layernorm.weight", config.HiddenSize),
             QueryKeyValue = Fused(
@@ -91,7 +92,7 @@ public sealed class TrainableModelBuilder(
         };
     }
 
-    private RmsNorm Norm(string name, long size) => new(New([new(name, 0, size)], source(name, size)), config.RmsNormEpsilon);
+    private RmsNorm Norm(string name, long size) => new(New([new(name, 0, size)], source(name, size)), config.RmsNormEpsilon, operations);
 
     private TrainableWeight Weight(long rows, string name) => New([new(name, 0, rows)], source(name, rows, config.HiddenSize));
 

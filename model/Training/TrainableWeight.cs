@@ -16,6 +16,7 @@ public sealed record WeightPart(string Name, long Start, long Count);
 /// A frozen weight has the computing copy alone.</remarks>
 public sealed class TrainableWeight : IDisposable
 {
+    private readonly Tensor? gradient;
     private bool hasGradient;
 
     /// <param name="parts">The checkpoint's tensors in it, top to bottom.</param>
@@ -31,7 +32,7 @@ public sealed class TrainableWeight : IDisposable
         if (trained)
         {
             Master = values;
-            Gradient = zeros_like(values).DetachFromDisposeScope();
+            gradient = empty_like(values).DetachFromDisposeScope();
         }
         else if (!shared)
         {
@@ -47,19 +48,32 @@ public sealed class TrainableWeight : IDisposable
     /// <summary>What the optimizer changes; null for a frozen weight.</summary>
     public Tensor? Master { get; }
 
+    /// <summary>The master where there is one, else the computing copy.</summary>
+    internal Tensor Finest => Master ?? Compute;
+
     /// <summary>The sum of gradients since <see cref="ClearGradient"/>, in the master's type; null for a frozen weight.</summary>
-    public Tensor? Gradient { get; }
+    public Tensor? Gradient
+    {
+        get
+        {
+            // What was cleared is written over by the next gradient; only who reads before that must find zeros.
+            if (!hasGradient)
+                gradient?.zero_();
+            hasGradient = true;
+            return gradient;
+        }
+    }
 
     public bool Trained => Master is not null;
 
     /// <summary>Adds to the gradient.</summary>
-    public void Accumulate(Tensor gradient)
+    public void Accumulate(Tensor addend)
     {
-        ArgumentNullException.ThrowIfNull(gradient);
+        ArgumentNullException.ThrowIfNull(addend);
         if (hasGradient)
-            Gradient!.add_(gradient);
+            gradient!.add_(addend);
         else
-            Gradient!.copy_(gradient);
+            gradient!.copy_(addend);
         hasGradient = true;
     }
 
@@ -69,9 +83,9 @@ public sealed class TrainableWeight : IDisposable
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         using var transposed = left.t();
-        if (left.dtype == Gradient!.dtype)
+        if (left.dtype == gradient!.dtype)
         {
-            Gradient.addmm_(transposed, right, beta: hasGradient ? 1 : 0, alpha: 1);
+            gradient.addmm_(transposed, right, beta: hasGradient ? 1 : 0, alpha: 1);
             hasGradient = true;
             return;
         }
@@ -84,19 +98,12 @@ public sealed class TrainableWeight : IDisposable
     public void AccumulateRows(Tensor index, Tensor rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (!hasGradient)
-            Gradient!.zero_();
-        hasGradient = true;
-        using var converted = rows.to(Gradient!.dtype);
-        Gradient.index_add_(0, index, converted, 1);
+        using var converted = rows.to(gradient!.dtype);
+        Gradient!.index_add_(0, index, converted, 1);
     }
 
     /// <summary>Makes the gradient zero.</summary>
-    public void ClearGradient()
-    {
-        hasGradient = false;
-        Gradient?.zero_();
-    }
+    public void ClearGradient() => hasGradient = false;
 
     /// <summary>Brings the computing copy up to date with the master.</summary>
     public void Publish()
@@ -109,6 +116,6 @@ public sealed class TrainableWeight : IDisposable
     {
         Compute.Dispose();
         Master?.Dispose();
-        Gradient?.Dispose();
+        gradient?.Dispose();
     }
 }

@@ -18,13 +18,17 @@ internal abstract class TrainingHead : IDisposable
     public abstract (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale);
 
     public abstract void Dispose();
+
+    /// <summary>The type that probabilities are computed in.</summary>
+    internal static ScalarType Full(ScalarType dtype) => dtype == ScalarType.Float64 ? dtype : ScalarType.Float32;
 }
 
 /// <summary>The output layer over the vocabulary and its cross entropy. Logits exist for a few rows at a time and are never kept: the
 /// gradient is taken on the spot.</summary>
 /// <param name="weight">[V, hidden]; the embedding itself where they are tied.</param>
+/// <param name="operations">The passes between matrix products.</param>
 /// <param name="owned">Whether the weight belongs to the head.</param>
-internal sealed class LanguageModelHead(TrainableWeight weight, bool owned) : TrainingHead
+internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperations operations, bool owned) : TrainingHead
 {
     // Full-precision logits of a chunk stay near this size: large enough for matrix products, small beside the model.
     private const long ChunkBytes = 128L << 20;
@@ -34,23 +38,19 @@ internal sealed class LanguageModelHead(TrainableWeight weight, bool owned) : Tr
     public override (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(targets.Select(target => (long)target.Target).ToArray(), device: hidden.device).unsqueeze(1);
         var gradient = scale is null ? null : empty_like(hidden);
         var loss = 0.0;
         foreach (var (start, count) in Chunks(hidden))
         {
             using var chunk = NewDisposeScope();
-            var (rows, wanted) = (hidden.narrow(0, start, count), ids.narrow(0, start, count));
-            var logProbabilities = LogProbabilities(rows);
-            loss -= logProbabilities.gather(1, wanted).sum(ScalarType.Float64).ToDouble();
-            if (scale is not { } factor)
+            var rows = hidden.narrow(0, start, count);
+            var logits = nn.functional.linear(rows, weight.Compute);
+            loss += operations.CrossEntropy(logits, targets.AsSpan().Slice((int)start, (int)count), scale);
+            if (gradient is null)
                 continue;
-            var probabilities = logProbabilities.exp_();
-            var minusOne = full([count, 1], -1, dtype: probabilities.dtype, device: probabilities.device);
-            var logitGradient = probabilities.scatter_add_(1, wanted, minusOne).mul_(factor).to(hidden.dtype);
-            gradient!.narrow(0, start, count).copy_(logitGradient.matmul(weight.Compute));
+            gradient.narrow(0, start, count).copy_(logits.matmul(weight.Compute));
             if (weight.Trained)
-                weight.AccumulateProduct(logitGradient, rows);
+                weight.AccumulateProduct(logits, rows);
         }
 
         return (loss, gradient?.DetachFromDisposeScope());
@@ -81,7 +81,7 @@ internal sealed class LanguageModelHead(TrainableWeight weight, bool owned) : Tr
     private Tensor LogProbabilities(Tensor rows)
     {
         var logits = nn.functional.linear(rows, weight.Compute);
-        return logits.to(logits.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).log_softmax(-1);
+        return logits.to(Full(logits.dtype)).log_softmax(-1);
     }
 
     private IEnumerable<(long Start, long Count)> Chunks(Tensor hidden)
@@ -110,7 +110,7 @@ internal sealed class ValueHead(TrainableWeight weight, TrainableWeight bias) : 
             return (loss, null);
         var scoreGradient = scores.sigmoid().sub_(labels).mul_(factor).to(hidden.dtype);
         weight.AccumulateProduct(scoreGradient, hidden);
-        bias.Accumulate(scoreGradient.sum(dim: 0, type: bias.Gradient!.dtype));
+        bias.Accumulate(scoreGradient.sum(dim: 0, type: bias.Master!.dtype));
         return (loss, scoreGradient.matmul(weight.Compute).DetachFromDisposeScope());
     }
 

@@ -61,6 +61,9 @@ public sealed record TrainingOptions
     /// <summary>Checkpoints that are kept, at least 1.</summary>
     public int Keep { get; init; } = 2;
 
+    /// <summary>Threads of a matrix product; 0 for a number by the model's size.</summary>
+    public int Threads { get; init; }
+
     public string Device { get; init; } = "auto";
 
     public string Dtype { get; init; } = "auto";
@@ -79,6 +82,7 @@ public sealed record TrainingOptions
         Check(HeldOutShare is >= 0 and < 1, "--held-out", HeldOutShare, "from 0 to below 1");
         Check(EvaluateEvery >= 1, "--evaluate-every", EvaluateEvery, "at least 1");
         Check(SaveEvery >= 1, "--save-every", SaveEvery, "at least 1");
+        Check(Threads >= 0, "--threads", Threads, "at least 1, or 0 for a number by the model's size");
         Check(Keep >= 1, "--keep", Keep, "at least 1");
         Check(Optimizer.WeightDecay >= 0, "--weight-decay", Optimizer.WeightDecay, "at least 0");
         Check(Optimizer.MaxGradientNorm >= 0, "--max-grad-norm", Optimizer.MaxGradientNorm, "at least 0 (0 for no clipping)");

@@ -31,6 +31,7 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
         using var model = TrainableModelBuilder.Load(options.Model, target, head, options.Lora, seed: (long)options.Seed);
         model.Checkpointing = options.ActivationCheckpointing;
         using var optimizer = new AdamW(model.TrainedWeights, options.Optimizer);
+        using var compute = new ComputeThread(options.Threads > 0 ? options.Threads : ComputeThread.Default(model.Config.ParameterCount, options.MicroBatchTokens));
         var newest = folder.Newest();
         var state = newest is null ? new(0, DataPosition.Start, options.Curve()) : RunFolder.ReadState(newest, options.Curve());
         if (newest is not null)
@@ -47,12 +48,13 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
                 if (await reader.ReadAsync(state.Position, cancellationToken) is not { } batch)
                     break;
                 var start = time.GetTimestamp();
-                var report = OptimizerStep.Run(model, optimizer, schedule, MicroBatches.Pack(batch.Samples, options.MicroBatchTokens), cancellationToken);
+                var packed = MicroBatches.Pack(batch.Samples, options.MicroBatchTokens);
+                var report = await compute.Run(() => OptimizerStep.Run(model, optimizer, schedule, packed, cancellationToken));
                 var seconds = time.GetElapsedTime(start).TotalSeconds;
                 var epoch = state.Position.Epoch;
                 state = state with { Step = report.Step, Position = batch.After };
                 var atEnd = state.Step == steps || batch.After.Epoch >= options.Epochs;
-                var heldOut = atEnd || state.Step % options.EvaluateEvery == 0 ? await EvaluateAsync(model, reader, state.Position, cancellationToken) : null;
+                var heldOut = atEnd || state.Step % options.EvaluateEvery == 0 ? await EvaluateAsync(compute, model, reader, state.Position, cancellationToken) : null;
                 var row = new StepMetrics(
                     report.Step, epoch, report.Loss, heldOut, report.LearningRate, report.GradientNorm, report.Tokens, report.TrainedPositions,
                     (double)report.TrainedPositions / report.Tokens, report.Tokens / seconds);
@@ -94,21 +96,20 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
     }
 
     /// <summary>Mean loss over held-out samples; null where there are none.</summary>
-    private async Task<double?> EvaluateAsync(TrainableModel model, BatchReader reader, DataPosition position, CancellationToken cancellationToken)
+    private async Task<double?> EvaluateAsync(ComputeThread compute, TrainableModel model, BatchReader reader, DataPosition position, CancellationToken cancellationToken)
     {
         // Of a growing log only what was read counts, so that the curve does not depend on when it was read.
         var windows = source.Count is null ? position.Window : long.MaxValue;
         var batches = MicroBatches.Pack(await reader.ReadHeldOutAsync(windows, options.HeldOutSamples, cancellationToken), options.MicroBatchTokens);
         if (batches.Count == 0)
             return null;
-        var loss = 0.0;
-        foreach (var batch in batches)
+        return await compute.Run(() => batches.Sum(batch => Loss(model, batch, cancellationToken))) / batches.Sum(batch => (long)batch.Targets.Length);
+
+        static double Loss(TrainableModel model, MicroBatch batch, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            loss += model.Loss(batch);
+            return model.Loss(batch);
         }
-
-        return loss / batches.Sum(batch => (long)batch.Targets.Length);
     }
 
     /// <summary>Steps in all: what was asked for, or all epochs of a known number of samples; null for a growing log without a limit.</summary>

@@ -57,6 +57,25 @@ public sealed class GradientTests
         Assert.All(kept.TrainedWeights.Zip(again.TrainedWeights), pair => Assert.True(pair.First.Gradient!.equal(pair.Second.Gradient!).all().ToBoolean(), pair.First.Parts[0].Name));
     }
 
+    [Theory]
+    [InlineData("f64", Architecture.Llama, 1e-12)]
+    [InlineData("f64", Architecture.Qwen3, 1e-12)]
+    public void Gradient_OfSequencesOfManyLengthsTogether_IsTheSumOfEachAlone(string type, Architecture architecture, double tolerance)
+    {
+        using var together = TinyModels.Create(architecture, type);
+        using var apart = TinyModels.Create(architecture, type);
+        var stream = new GenPrm.Core.Identity.RandomStream(9);
+        var sequences = ((int[])[40, 3, 64, 1, 5, 33, 64, 90, 12]).Select(length =>
+            TrainingSequence.FromMask([.. Enumerable.Range(0, length).Select(_ => stream.NextInt32(23))], [.. Enumerable.Repeat(true, length)])).ToList();
+
+        var loss = together.Accumulate(MicroBatch.Pack(sequences), 1);
+        var losses = sequences.Sum(sequence => apart.Accumulate(MicroBatch.Pack([sequence]), 1));
+
+        Assert.Equal(1, loss / losses, tolerance);
+        Assert.All(together.TrainedWeights.Zip(apart.TrainedWeights), pair =>
+            Assert.True((pair.First.Gradient! - pair.Second.Gradient!).norm().ToDouble() <= tolerance * pair.First.Gradient!.norm().ToDouble(), pair.First.Parts[0].Name));
+    }
+
     private static double LossAt(TrainableModel model, TrainableWeight weight, torch.Tensor direction, double distance, MicroBatch batch)
     {
         using var noGradient = torch.no_grad();
