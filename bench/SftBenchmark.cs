@@ -21,7 +21,14 @@ internal static class SftBenchmark
     /// <summary>The kind of model that is trained from nothing in minutes on a laptop.</summary>
     private static readonly ModelConfig Tiny = ModelShape.All[0].Config with
     {
-        VocabularySize = 256, HiddenSize = 128, IntermediateSize = 352, LayerCount = 3, HeadCount = 4, KeyValueHeadCount = 4, HeadSize = 32, MaxPositions = 1024,
+        VocabularySize = 256,
+        HiddenSize = 128,
+        IntermediateSize = 352,
+        LayerCount = 3,
+        HeadCount = 4,
+        KeyValueHeadCount = 4,
+        HeadSize = 32,
+        MaxPositions = 1024,
     };
 
     private static readonly ModelConfig Config = ModelShape.All[0].Config;
