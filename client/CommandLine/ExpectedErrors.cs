@@ -5,6 +5,7 @@ using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Training;
 using GenPrm.Silo.Hosting;
 using GenPrm.Silo.Store;
+using GenPrm.Trainer.Serving;
 
 namespace GenPrm.Client.CommandLine;
 
@@ -37,6 +38,7 @@ public static class ExpectedErrors
         StoreException => ExitCodes.Unavailable,
         SandboxUnavailableException => ExitCodes.Unavailable,
         HostSettingsException => ExitCodes.Usage,
+        ServingException => ExitCodes.Usage,
         CheckpointException => ExitCodes.Failed,
         TrainingException => ExitCodes.Failed,
         GenerationException => ExitCodes.Failed,

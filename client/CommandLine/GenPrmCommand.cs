@@ -27,6 +27,7 @@ public static class GenPrmCommand
             RelabelCommand.Create(),
             ExportCommand.Create(),
             TrainCommand.Create(),
+            ServeCommand.Create(),
             ParametersCommand.Create(),
             SiloCommand.Create(),
             DoctorCommand.Create(),

@@ -1,0 +1,32 @@
+using GenPrm.Core.Generation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace GenPrm.Trainer.Serving;
+
+/// <summary>The endpoint as a part of a silo: it listens before the silo is up, and stops before the silo's models go.</summary>
+internal sealed class ServingService(ServingOptions options, IStreamingGenerator generator, ILoggerFactory logs, TimeProvider time) : IHostedService
+{
+    private InferenceServer? server;
+
+    public async Task StartAsync(CancellationToken cancellationToken) => server = await InferenceServer.StartAsync(options, generator, logs, time, cancellationToken);
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (server is not null)
+            await server.DisposeAsync();
+    }
+}
+
+/// <summary>Puts the endpoint into a host.</summary>
+public static class ServingHosting
+{
+    /// <summary>The host must have an <see cref="IStreamingGenerator"/> that knows the models.</summary>
+    public static IServiceCollection AddInferenceServer(this IServiceCollection services, ServingOptions options) =>
+        services.AddHostedService(provider => new ServingService(
+            options,
+            provider.GetRequiredService<IStreamingGenerator>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+}
