@@ -29,7 +29,12 @@ public abstract record Prompt
     /// reasoning block (<c>&lt;think&gt;</c>) follows the generation prompt, whose overlapping end is not repeated; any other is
     /// the content of a last turn left open.</param>
     [GenerateSerializer, Immutable, Alias("genprm.prompt.chat")]
-    public sealed record Chat([property: Id(0)] ImmutableArray<ChatMessage> Messages, [property: Id(1)] string Prefill) : Prompt;
+    public sealed record Chat([property: Id(0)] ImmutableArray<ChatMessage> Messages, [property: Id(1)] string Prefill) : Prompt
+    {
+        /// <summary>Whether the prefill stands right behind the messages, without the tag of an assistant's turn: the rendered conversation without a
+        /// generation prompt, less an end token that closes it. The released GenPRM weights are asked so.</summary>
+        [Id(2)] public bool Untagged { get; init; }
+    }
 
     /// <summary>Text that is encoded as it stands, special tokens included. The model's begin token is put before it unless the text begins with it: a
     /// conversation that was rendered elsewhere gets no second one.</summary>

@@ -33,26 +33,15 @@ public sealed record JudgePath([property: Id(0)] ImmutableArray<StepJudgement> J
 /// <summary>The votes of N paths (eq. 7).</summary>
 public static class Panel
 {
-    /// <summary>r_t: the average of the paths' rewards of a step. A step is right when it is at least one half.</summary>
-    public static double Reward(IEnumerable<double> rewards) => rewards.Average();
-
+    /// <summary>A step is right when its reward is at least one half.</summary>
     public static bool IsRight(double reward) => reward >= 0.5;
 
-    /// <summary>The averages of every step that all paths have judged, step 1 first.</summary>
-    public static ImmutableArray<double> Rewards(IReadOnlyList<JudgePath> paths)
+    /// <summary>r_t: the averages over the paths, of every step that all of them have judged, step 1 first.</summary>
+    /// <param name="paths">Of each path its rewards.</param>
+    public static ImmutableArray<double> Rewards(IReadOnlyList<ImmutableArray<double>> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var common = paths.Min(path => path.Judged.TakeWhile(step => step.Reward is not null).Count());
-        return [.. Enumerable.Range(0, common).Select(step => Reward(paths.Select(path => path.Judged[step].Reward!.Value)))];
-    }
-
-    /// <summary>The step that all paths judge next, from 1, or null when the solution is judged.</summary>
-    /// <param name="steps">Steps of the solution.</param>
-    /// <param name="stopAtFirstWrong">Whether the first wrong step ends it, as an error's place asks for; a verifier's average needs every step.</param>
-    public static int? NextStep(IReadOnlyList<JudgePath> paths, int steps, bool stopAtFirstWrong)
-    {
-        var rewards = Rewards(paths);
-        return rewards.Length >= steps || (stopAtFirstWrong && FirstWrong(rewards) is not null) ? null : rewards.Length + 1;
+        return [.. Enumerable.Range(0, paths.Min(path => path.Length)).Select(step => paths.Average(path => path[step]))];
     }
 
     /// <summary>The first wrong step, from 1, or null.</summary>

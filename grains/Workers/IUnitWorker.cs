@@ -27,13 +27,13 @@ internal sealed class GenerationWorker(IGenerator generator, WorkerOptions optio
 }
 
 /// <summary>Runs code blocks in the interpreters of their rationales.</summary>
-internal sealed class ExecutionWorker(RationaleSessions sessions, WorkerOptions options) : IUnitWorker
+internal sealed class ExecutionWorker(HeldInterpreters interpreters, WorkerOptions options) : IUnitWorker
 {
     public int Capacity => options.Sandboxes;
 
     public async Task<WorkOutcome> DoAsync(Work work, CancellationToken cancellationToken)
     {
         var execute = (Work.Execute)work;
-        return new WorkOutcome.Executed(await sessions.RunAsync(execute.Rationale, execute.Blocks, execute.BlockTime, cancellationToken));
+        return new WorkOutcome.Executed(await interpreters.RunAsync(execute.Rationale, execute.Blocks, execute.BlockTime, cancellationToken));
     }
 }

@@ -30,13 +30,13 @@ internal sealed partial class WorkerService(
 
     private async Task ExecuteCodeAsync(CancellationToken stopping)
     {
-        await using var sessions = new RationaleSessions(services.GetRequiredService<ISandbox>(), options, time);
-        var working = Worker(IWorkQueueGrain.Sandbox, new ExecutionWorker(sessions, options)).RunAsync(stopping);
+        await using var interpreters = new HeldInterpreters(services.GetRequiredService<ISandbox>(), options.Sandboxes, options.SandboxIdle, options.FirstWait, time);
+        var working = Worker(IWorkQueueGrain.Sandbox, new ExecutionWorker(interpreters, options)).RunAsync(stopping);
         using var timer = new PeriodicTimer(options.SandboxIdle / 2, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-                await sessions.CloseIdleAsync();
+                await interpreters.CloseIdleAsync();
         }
         catch (OperationCanceledException)
         {

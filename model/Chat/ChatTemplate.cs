@@ -83,6 +83,28 @@ public sealed class ChatTemplate
         return string.CompareOrdinal(rendered, end, OpenMark, 0, OpenMark.Length) == 0 ? open : PythonText.Strip(open, null, left: false);
     }
 
+    /// <summary>What a model continues, rendered as <paramref name="prompt"/> wants it.</summary>
+    /// <exception cref="GenerationException">The template refuses these messages, or drops the last turn.</exception>
+    public string RenderOpen(Prompt.Chat prompt) => prompt.Untagged ? RenderUntagged(prompt.Messages) + prompt.Prefill : RenderOpen(prompt.Messages, prompt.Prefill);
+
+    /// <summary>The conversation less an end token that closes it, and the blanks behind that.</summary>
+    private string RenderUntagged(IReadOnlyList<ChatMessage> messages)
+    {
+        var rendered = Render(messages, addGenerationPrompt: false);
+        var trimmed = PythonText.Strip(rendered, null, left: false);
+        return specialTokens.TryGetValue("eos_token", out var end) && end.Length > 0 && trimmed.EndsWith(end, StringComparison.Ordinal) ? trimmed[..^end.Length] : rendered;
+    }
+
+    /// <summary>Whether the template leaves a user's turn open at its end, as DeepSeek's does: the next tag ends it.</summary>
+    public bool LeavesUserTurnsOpen
+    {
+        get
+        {
+            const string Turn = "genprm";
+            return Render([ChatMessage.User(Turn)], addGenerationPrompt: false).EndsWith(Turn, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>Puts a reasoning block's beginning after a generation prompt that may have begun it already.</summary>
     private static string JoinReasoning(string prompt, string prefill)
     {

@@ -138,7 +138,7 @@ public sealed class GenerationEngine : IAsyncDisposable
         // A rendered conversation has its own begin token, where its template wants one.
         var tokens = prompt switch
         {
-            Prompt.Chat chat => tokenizer.Encode(template.RenderOpen(chat.Messages, chat.Prefill), addSpecial: false),
+            Prompt.Chat chat => tokenizer.Encode(template.RenderOpen(chat), addSpecial: false),
             Prompt.Text text => tokenizer.EncodeOpening(text.Content),
             _ => throw new ArgumentException($"Prompts of type {prompt.GetType().Name} are unknown."),
         };

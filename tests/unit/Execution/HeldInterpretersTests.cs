@@ -1,22 +1,21 @@
 using GenPrm.Core.Execution;
-using GenPrm.Grains.Workers;
 using Microsoft.Extensions.Time.Testing;
 
-namespace GenPrm.Tests.Unit.Grains;
+namespace GenPrm.Tests.Unit.Execution;
 
-public sealed class RationaleSessionsTests : IAsyncDisposable
+public sealed class HeldInterpretersTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingSandbox _sandbox = new();
-    private readonly RationaleSessions _sessions;
+    private readonly HeldInterpreters _interpreters;
     private CancellationTokenSource _stop = new();
 
-    public RationaleSessionsTests() =>
-        _sessions = new(_sandbox, new WorkerOptions { Sandboxes = 2, SandboxIdle = TimeSpan.FromSeconds(30) }, _time);
+    public HeldInterpretersTests() =>
+        _interpreters = new(_sandbox, 2, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(100), _time);
 
     public async ValueTask DisposeAsync()
     {
-        await _sessions.DisposeAsync();
+        await _interpreters.DisposeAsync();
         _stop.Dispose();
     }
 
@@ -131,15 +130,35 @@ public sealed class RationaleSessionsTests : IAsyncDisposable
     {
         await RunAsync("v0", "a");
         _time.Advance(TimeSpan.FromSeconds(29));
-        await _sessions.CloseIdleAsync();
+        await _interpreters.CloseIdleAsync();
         Assert.Equal([1], _sandbox.Open);
         _time.Advance(TimeSpan.FromSeconds(1));
-        await _sessions.CloseIdleAsync();
+        await _interpreters.CloseIdleAsync();
+        Assert.Empty(_sandbox.Open);
+    }
+
+    [Fact]
+    public async Task Close_OwnerThatIsDone_GivesItsInterpreterBack()
+    {
+        await RunAsync("v0", "a");
+        await _interpreters.CloseAsync("v0");
+        await _interpreters.CloseAsync("v0");
+        Assert.Empty(_sandbox.Open);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileABlockRuns_ClosesItsInterpreterAfterIt()
+    {
+        _sandbox.Hold = new();
+        var running = RunAsync("v0", "a");
+        await _interpreters.DisposeAsync();
+        _sandbox.Hold.SetResult();
+        await running;
         Assert.Empty(_sandbox.Open);
     }
 
     private Task<SandboxOutcome> RunAsync(string rationale, params string[] blocks) =>
-        _sessions.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), _stop.Token);
+        _interpreters.RunAsync(rationale, [.. blocks], TimeSpan.FromSeconds(5), _stop.Token);
 
     private sealed class RecordingSandbox : ISandbox
     {
