@@ -28,10 +28,31 @@ internal static class HardAnswers
         ("unions", "(0,1)" + Repeated(@"\cup(1,2)\cap(0,3)", 25), "1"),
         ("quotients", Repeated("1/", 5_000) + "2", "1"),
         ("continued-fraction", Repeated(@"\frac{1}{x+", 20) + "1" + new string('}', 20), Repeated(@"\frac{1}{x+", 20) + "2" + new string('}', 20)),
+        ("quotient-chain", Nested(@"1/(", 5_000, ")"), "1"),
+        ("fraction-chain", Nested(@"\frac{1}{1+", 1_400, "}"), "1"),
+        ("bare-fractions", Repeated(@"\frac", 4_000) + Repeated("1", 4_001), "1"),
+        ("superscripts", new string('²', 19_000), "1"),
+        ("powers-in-a-row", Repeated("x²", 9_000), "1"),
+        ("superscript-signs", Repeated("⁻²", 9_000), "1"),
+        ("points", @"\mathbb{R}\setminus\{" + string.Join(',', Enumerable.Range(0, 4_000)) + @"\}", "(1,2)"),
+        ("irrational-points", @"\mathbb{R}\setminus\{" + string.Join(',', Enumerable.Range(0, 1_500).Select(n => $@"\sqrt{{{n}}}")) + @"\}", "(1,2)"),
+        ("conditions", string.Join(',', Enumerable.Range(0, 1_900).Select(n => $@"x\neq {n}")), "x>1"),
+        ("two-signs", @"\{" + Joined(",", n => $@"{n}\pm 1") + @"\}", @"\{" + Joined(",", n => $@"{n + 1}\pm 1") + @"\}"),
+        ("signs-in-a-sum", "1" + Repeated(@"\pm 1", 3_000), "1"),
+        ("outer-product", @"\begin{pmatrix}" + Repeated(@"1\\", 1_000) + @"\end{pmatrix}\begin{pmatrix}" + Repeated("1&", 1_000) + @"1\end{pmatrix}", "1"),
+        ("root-of-digits", $@"\sqrt{{{new string('7', 6_000)}}}", "2"),
+        ("logarithm-of-digits", @"\ln(\ln(7^{9000}+2))" + Repeated(@"+\ln(7^{9000}+2)", 300), "2"),
+        ("decimals", Repeated("0.123456789*", 1_500) + "1", "1"),
+        ("powers-of-ten", Repeated("1e-7000*", 2_000) + "1", "1"),
+        ("digits-of-a-base", Repeated("1A", 9_000) + "_{16}", "1"),
+        ("repeating", @"0.\overline{" + Repeated("1", 499) + "}" + Repeated(@"+0.\overline{" + Repeated("12", 249) + "}", 30), "1"),
+        ("segment", @"\overline{" + new string('A', 18_000) + "}", "1"),
         ("prose", Repeated("$x$ a b c ", 1_500), "1"),
     ];
 
     private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+
+    private static string Nested(string open, int times, string close) => Repeated(open, times) + "1" + Repeated(close, times);
 
     private static string Joined(string separator, Func<int, string> term) => string.Join(separator, Enumerable.Range(200, 200).Select(term));
 }

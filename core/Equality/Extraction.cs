@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GenPrm.Core.Equality.Grammar;
 
 namespace GenPrm.Core.Equality;
 
@@ -7,6 +8,9 @@ internal static partial class Extraction
 {
     // A longer sentence tells of an answer and is none.
     private const int LongestStatement = 400;
+
+    // So many statements, from the last one, are looked at.
+    private const int MostClaims = 50;
 
     // More boxes than that are no list of answers.
     private const int MostBoxes = 50;
@@ -38,32 +42,47 @@ internal static partial class Extraction
     public static string? FromProse(string text)
     {
         text = Markers().Replace(text, " ");
-        var stated = text;
-        foreach (Match phrase in Statement().Matches(text))
-            stated = text[(phrase.Index + phrase.Length)..];
-        return Last(stated) ?? Last(text);
+        var from = 0;
+        foreach (var phrase in Statement().EnumerateMatches(text))
+            from = phrase.Index + phrase.Length;
+        return Last(text[from..]) ?? Last(text);
     }
 
-    /// <summary>What follows the last "the answer is" of <paramref name="text"/>: its mathematics, else the words up to the sentence's end.</summary>
+    /// <summary>What follows the last "the answer is" of <paramref name="text"/> that something follows: its mathematics, else the words up to the sentence's end.
+    /// Only so many are tried, and only so far, whatever the text's length.</summary>
     public static string? Stated(string text)
     {
         text = Markers().Replace(text, " ");
-        string? answer = null;
-        foreach (Match phrase in Claim().Matches(text))
+        var claims = new List<int>();
+        foreach (var phrase in Claim().EnumerateMatches(text))
+            claims.Add(phrase.Index + phrase.Length);
+        for (var i = claims.Count - 1; i >= 0 && i >= claims.Count - MostClaims; i--)
         {
-            var rest = text[(phrase.Index + phrase.Length)..].TrimStart(' ', '\t', '\r', '\n', ':', '*');
-            var line = rest.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end && !rest.StartsWith('$') && !rest.StartsWith('\\') ? rest[..end] : rest;
-            var math = Mathematics().Match(line);
-            var sentence = SentenceEnd().Match(line) is { Success: true } stop ? line[..stop.Index] : line;
-            var found = math.Success && math.Index <= sentence.Length ? math.Groups["math"].Value : sentence;
-            if (found.Trim().TrimEnd('.').Trim() is { Length: > 0 and <= LongestStatement } plain)
-                answer = plain;
+            if (Claimed(text.AsSpan(claims[i])) is { } answer)
+                return answer;
         }
-        return answer;
+        return null;
+    }
+
+    // The answer at the begin of what follows a claim.
+    private static string? Claimed(ReadOnlySpan<char> following)
+    {
+        following = following.TrimStart(" \t\r\n:*");
+        var rest = following[..Math.Min(following.Length, 2 * LongestStatement)].ToString();
+        var line = rest.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end && !rest.StartsWith('$') && !rest.StartsWith('\\') ? rest[..end] : rest;
+        var sentence = SentenceEnd().Match(line) is { Success: true } stop ? line[..stop.Index] : line;
+        var found = MathSpans.Of(line).FirstOrDefault() is { End: > 0 } math && math.Start <= sentence.Length ? line[math.Inner..math.Close] : sentence;
+        return found.Trim().TrimEnd('.').Trim() is { Length: > 0 and <= LongestStatement } plain ? plain : null;
     }
 
     /// <summary>Whether so many words stand in the text that it is no answer but tells of one.</summary>
-    public static bool IsProse(string text)
+    public static bool IsProse(string text) => Words(text, run => run.Length > 1) > MostWords;
+
+    /// <summary>Whether the text holds a word, or delimiters that part mathematics from one: else all of it is the answer, and not its last part.</summary>
+    public static bool HasWords(string text) => Words(text, Vocabulary.IsWord) > 0 || text.Contains('$', StringComparison.Ordinal) || text.Contains(@"\(", StringComparison.Ordinal) || text.Contains(@"\[", StringComparison.Ordinal);
+
+    // Runs of letters that are no command and that are words; no more are counted than make prose.
+    private static int Words(string text, Func<string, bool> isWord)
     {
         var words = 0;
         for (var i = 0; i < text.Length && words <= MostWords; i++)
@@ -71,9 +90,9 @@ internal static partial class Extraction
             var start = i;
             while (i < text.Length && char.IsAsciiLetter(text[i]))
                 i++;
-            words += i - start > 1 && (start == 0 || text[start - 1] != '\\') ? 1 : 0;
+            words += i - start > 1 && isWord(text[start..i]) && (start == 0 || text[start - 1] != '\\') ? 1 : 0;
         }
-        return words > MostWords;
+        return words;
     }
 
     // Every box that is closed, in the order of their ends: a cut one holds nothing. One pass, whatever the nesting.
@@ -129,10 +148,10 @@ internal static partial class Extraction
     private static string? Last(string text)
     {
         var (answer, from) = (default(string), 0);
-        foreach (Match math in Mathematics().Matches(text))
+        foreach (var math in MathSpans.Of(text))
         {
-            if (math.Groups["math"].Value.Trim() is { Length: > 0 } inner)
-                (answer, from) = (inner, math.Index + math.Length);
+            if (text[math.Inner..math.Close].Trim() is { Length: > 0 } inner)
+                (answer, from) = (inner, math.End);
         }
         foreach (Match number in Number().Matches(text[from..]))
             answer = number.Value;
@@ -153,9 +172,6 @@ internal static partial class Extraction
 
     [GeneratedRegex(@"\.(?:\s|$)|\n", RegexOptions.NonBacktracking)]
     private static partial Regex SentenceEnd();
-
-    [GeneratedRegex(@"\$\$(?<math>[^$]+)\$\$|\$(?<math>[^$]+)\$|\\\((?<math>(?:[^\\]|\\[^()\[\]])+)\\\)|\\\[(?<math>(?:[^\\]|\\[^()\[\]])+)\\\]", RegexOptions.NonBacktracking)]
-    private static partial Regex Mathematics();
 
     [GeneratedRegex(@"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?%?|-?\.\d+", RegexOptions.NonBacktracking)]
     private static partial Regex Number();

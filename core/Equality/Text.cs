@@ -47,7 +47,7 @@ internal sealed class Text
                 return found;
         }
         var trees = Read(text, budget);
-        if (trees.Count == 0 && Extraction.FromProse(text) is { } inner && inner.Length < text.Length)
+        if (trees.Count == 0 && Extraction.HasWords(text) && Extraction.FromProse(text) is { } inner && inner.Length < text.Length)
             trees = Read(inner, budget);
         return trees;
     }

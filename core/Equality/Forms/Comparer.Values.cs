@@ -57,11 +57,11 @@ internal sealed partial class Comparer
     }
 
     // 0.0833333333333333 for 1/12: all its digits are right, and the exact value has no end.
-    private static bool IsMachinePrint(Form.Scalar printed, Form.Scalar exact)
+    private bool IsMachinePrint(Form.Scalar printed, Form.Scalar exact)
     {
         if (printed.Digits < MachineDigits || exact.Digits > 0 || printed.Value.Constant is not { } rounded || exact.Value.Constant is { IsTerminating: true } || !Sets.IsReal(exact.Value) || Sets.IsInfinite(exact.Value))
             return false;
-        var value = Evaluation.RealOf(exact.Value);
+        var value = Evaluation.RealOf(exact.Value, Budget);
         var error = (value - Real.Of(rounded)).Abs;
         return error < value.Abs * Real.Of(new Rational(1, BigInteger.Pow(10, Math.Min(printed.Digits, 60) - 1)));
     }
@@ -76,7 +76,17 @@ internal sealed partial class Comparer
         var difference = x.Denominator.IsOne && y.Denominator.IsOne
             ? x.Numerator.Plus(y.Numerator.Negated(), Budget)
             : x.Numerator.Times(y.Denominator, Budget).Plus(y.Numerator.Times(x.Denominator, Budget).Negated(), Budget);
-        return difference.IsZero ? SameValue : IsDecided(difference) ? OtherValue : Vanishing(difference);
+        if (difference.IsZero)
+            return SameValue;
+        if (IsDecided(difference))
+            return OtherValue;
+        // What is divided by nothing vanishes in every cross product, and has no value.
+        foreach (var denominator in (ReadOnlySpan<Polynomial>)[x.Denominator, y.Denominator])
+        {
+            if (!denominator.IsOne && !IsDecided(denominator) && Vanishing(denominator).Verdict != Verdict.Different)
+                return new(Verdict.Unknown, "undefined");
+        }
+        return Vanishing(difference);
     }
 
     // A nonzero difference is a proof where its generators are independent of each other.

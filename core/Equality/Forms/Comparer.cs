@@ -47,7 +47,7 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Tuple x, Form.Tuple y) => Tuples(x, y),
         (Form.Tuple x, Form.Matrix y) when Entries(y) is { } entries => Ordered(x.Items, entries),
         (Form.Region x, Form.Region y) => Regions(x.Set, y.Set),
-        (Form.Region x, Form.Tuple or Form.Several) => Sets.Of(b) is { } set ? Regions(x.Set, set) : OtherKind,
+        (Form.Region x, Form.Tuple or Form.Several) => Sets.Of(b, Budget) is { } set ? Regions(x.Set, set) : OtherKind,
         (Form.Matrix x, Form.Matrix y) => Matrices(x, y),
         (Form.Matrix { Rows: [[var only]] }, Form.Scalar y) => Values(only, y.Value),
         (Form.Equation x, Form.Equation y) => Proportional(x.Difference, y.Difference),

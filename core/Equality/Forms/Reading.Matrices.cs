@@ -57,8 +57,11 @@ internal sealed partial class Reading
         return Each(result!, e => e.Times(factor, algebra.Budget));
     }
 
-    private static IReadOnlyList<IReadOnlyList<Fraction>> Each(IReadOnlyList<IReadOnlyList<Fraction>> matrix, Func<Fraction, Fraction> change)
-        => [.. matrix.Select(IReadOnlyList<Fraction> (r) => [.. r.Select(change)])];
+    private IReadOnlyList<IReadOnlyList<Fraction>> Each(IReadOnlyList<IReadOnlyList<Fraction>> matrix, Func<Fraction, Fraction> change)
+    {
+        algebra.Budget.Spend(4L * matrix.Count * matrix[0].Count);
+        return [.. matrix.Select(IReadOnlyList<Fraction> (r) => [.. r.Select(change)])];
+    }
 
     private static IReadOnlyList<IReadOnlyList<Fraction>> Transposed(IReadOnlyList<IReadOnlyList<Fraction>> matrix)
         => [.. Enumerable.Range(0, matrix[0].Count).Select(IReadOnlyList<Fraction> (c) => [.. matrix.Select(r => r[c])])];
@@ -72,6 +75,7 @@ internal sealed partial class Reading
     {
         if (a[0].Count != b.Count)
             throw new UndefinedException();
+        algebra.Budget.Spend(4L * a.Count * b.Count * b[0].Count);
         var columns = Transposed(b);
         return [.. a.Select(IReadOnlyList<Fraction> (r) => [.. columns.Select(c => r.Zip(c, (x, y) => x.Times(y, algebra.Budget)).Aggregate((x, y) => x.Plus(y, algebra.Budget)))])];
     }

@@ -73,7 +73,7 @@ internal sealed partial class Reading
             var difference = rising ? sides[i + 1].Minus(sides[i], algebra.Budget) : sides[i].Minus(sides[i + 1], algebra.Budget);
             parts.Add(new Form.Inequality(difference, symbol));
             if (set is not null && Solved(difference, symbol) is var (name, solution) && (unknown ??= name) == name)
-                set = set.Intersection(solution);
+                set = set.Intersection(solution, algebra.Budget);
             else
                 set = null!;
         }
@@ -96,18 +96,18 @@ internal sealed partial class Reading
         if (monomial.Factors is not [var (generator, exponent)] || !exponent.IsOne || !Sets.IsReal(offset) || !Sets.IsReal(Fraction.Of(slope)))
             return null;
         var bound = offset.Negated().Times(Fraction.Of(slope).Inverse(algebra.Budget), algebra.Budget);
-        var isAbove = Evaluation.SignOf(Fraction.Of(slope)) > 0;
+        var isAbove = Evaluation.SignOf(Fraction.Of(slope), algebra.Budget) > 0;
         if (generator.Function == "abs")
             return SolvedAbsolute(generator.Arguments[0], bound, isAbove, symbol);
         return (generator.Kind == GeneratorKind.Variable ? generator.Name[2..] : generator.Name, Ray(bound, isAbove, symbol));
     }
 
-    private static RealSet Ray(Fraction bound, bool isAbove, string symbol)
+    private RealSet Ray(Fraction bound, bool isAbove, string symbol)
     {
         if (symbol == "≠")
-            return RealSet.Point(bound).Complement();
-        var (end, isClosed) = (End.At(bound), symbol == "≥");
-        return RealSet.Of(isAbove ? new Interval(end, isClosed, End.Highest, false) : new Interval(End.Lowest, false, end, isClosed));
+            return RealSet.Point(bound, algebra.Budget).Complement(algebra.Budget);
+        var (end, isClosed) = (End.At(bound, algebra.Budget), symbol == "≥");
+        return RealSet.Of(algebra.Budget, isAbove ? new Interval(end, isClosed, End.Highest, false) : new Interval(End.Lowest, false, end, isClosed));
     }
 
     // |y| > r is y > r or -y > r; |y| < r is everything but |y| ≥ r.
@@ -116,7 +116,7 @@ internal sealed partial class Reading
         var outer = isOutside || symbol == "≠" ? symbol : symbol == ">" ? "≥" : ">";
         if (Solved(inside.Minus(radius, algebra.Budget), outer) is not var (name, above) || Solved(inside.Negated().Minus(radius, algebra.Budget), outer) is not var (_, below))
             return null;
-        var outside = symbol == "≠" ? above.Intersection(below) : above.Union(below);
-        return (name, isOutside || symbol == "≠" ? outside : outside.Complement());
+        var outside = symbol == "≠" ? above.Intersection(below, algebra.Budget) : above.Union(below, algebra.Budget);
+        return (name, isOutside || symbol == "≠" ? outside : outside.Complement(algebra.Budget));
     }
 }

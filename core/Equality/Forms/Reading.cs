@@ -102,23 +102,23 @@ internal sealed partial class Reading(Algebra algebra)
     }
 
     // x > 1, x < 5 are two conditions on one x; x < 1, x > 5, which can not hold both, are two cases. x ≠ 1, 2 leaves out two points.
-    private static Form.Labelled? Conditions(List<Form> items)
+    private Form.Labelled? Conditions(List<Form> items)
     {
         if (items.Count < 2 || items[0] is not Form.Labelled { Value: Form.Region first } name)
             return null;
-        var all = first.Set;
-        var any = first.Set;
-        var isPunctured = first.Set.Complement().Parts.All(p => p.HasLow && p.HasHigh);
+        var sets = new List<RealSet> { first.Set };
+        var isPunctured = first.Set.Complement(algebra.Budget).Parts.All(p => p.HasLow && p.HasHigh);
         foreach (var item in items.Skip(1))
         {
             var set = item is Form.Labelled { Value: Form.Region next } other && other.Name == name.Name ? next.Set
-                : isPunctured && item is Form.Scalar { Value: var point } && Sets.IsReal(point) && !Sets.IsInfinite(point) ? RealSet.Point(point).Complement()
+                : isPunctured && item is Form.Scalar { Value: var point } && Sets.IsReal(point) && !Sets.IsInfinite(point) ? RealSet.Point(point, algebra.Budget).Complement(algebra.Budget)
                 : null;
             if (set is null)
                 return null;
-            (all, any) = (all.Intersection(set), any.Union(set));
+            sets.Add(set);
         }
-        return name with { Value = new Form.Region(all.Parts.Count > 0 ? all : any) };
+        var all = RealSet.IntersectionOf(sets, algebra.Budget);
+        return name with { Value = new Form.Region(all.Parts.Count > 0 ? all : RealSet.UnionOf(sets, algebra.Budget)) };
     }
 
     // Lists that a ± made inside of a list are items of it.
@@ -151,13 +151,13 @@ internal sealed partial class Reading(Algebra algebra)
         var (left, right) = (Of(operation.Left), Of(operation.Right));
         if (operation.Operator == '∪' && left is Form.Several a && right is Form.Several b)
             return new Form.Several([.. a.Items, .. b.Items], true);
-        if (Sets.Of(left) is not { } first || Sets.Of(right) is not { } second)
+        if (Sets.Of(left, algebra.Budget) is not { } first || Sets.Of(right, algebra.Budget) is not { } second)
             return new Form.Statement(operation.Operator.ToString(), [left, right]);
         return new Form.Region(operation.Operator switch
         {
-            '∪' => first.Union(second),
-            '∩' => first.Intersection(second),
-            _ => first.Intersection(second.Complement()),
+            '∪' => first.Union(second, algebra.Budget),
+            '∩' => first.Intersection(second, algebra.Budget),
+            _ => first.Intersection(second.Complement(algebra.Budget), algebra.Budget),
         });
     }
 }

@@ -12,7 +12,7 @@ internal sealed record End(int Infinity, Fraction Exact, Real Value)
 
     public static End Highest { get; } = new(1, Fraction.Zero, Real.Zero);
 
-    public static End At(Fraction exact) => new(0, exact, Evaluation.RealOf(exact));
+    public static End At(Fraction exact, Budget budget) => new(0, exact, Evaluation.RealOf(exact, budget));
 
     public int CompareTo(End other)
     {
@@ -26,20 +26,31 @@ internal sealed record End(int Infinity, Fraction Exact, Real Value)
 /// <summary>An interval with its ends, each open or closed. A point is closed at both.</summary>
 internal sealed record Interval(End Low, bool HasLow, End High, bool HasHigh)
 {
+    public static Interval Point(Fraction value, Budget budget)
+    {
+        var end = End.At(value, budget);
+        return new(end, true, end, true);
+    }
+
     public bool IsEmpty => Low.CompareTo(High) is var order && (order > 0 || (order == 0 && !(HasLow && HasHigh)));
 }
 
 /// <summary>A union of intervals in normal form: in order, none empty, none touching the next.</summary>
 internal sealed class RealSet
 {
+    // Steps for each comparison of two ends.
+    private const int ComparisonCost = 4;
+
     private RealSet(IReadOnlyList<Interval> parts) => Parts = parts;
 
-    public static RealSet All { get; } = Of(new Interval(End.Lowest, false, End.Highest, false));
+    public static RealSet All { get; } = new([new Interval(End.Lowest, false, End.Highest, false)]);
 
     public IReadOnlyList<Interval> Parts { get; }
 
-    public static RealSet Of(params IEnumerable<Interval> intervals)
+    /// <summary>The union of <paramref name="intervals"/>, however they lie.</summary>
+    public static RealSet Of(Budget budget, params IReadOnlyList<Interval> intervals)
     {
+        budget.Spend(ComparisonCost * (long)intervals.Count * (1 + int.Log2(intervals.Count + 1)));
         var ordered = intervals.Where(i => !i.IsEmpty).Order(Comparer<Interval>.Create(ByLow));
         var parts = new List<Interval>();
         foreach (var next in ordered)
@@ -56,24 +67,29 @@ internal sealed class RealSet
         return new(parts);
     }
 
-    public static RealSet Point(Fraction value) => Of(new Interval(End.At(value), true, End.At(value), true));
+    public static RealSet Point(Fraction value, Budget budget) => new([Interval.Point(value, budget)]);
 
-    public RealSet Union(RealSet other) => Of([.. Parts, .. other.Parts]);
+    public RealSet Union(RealSet other, Budget budget) => UnionOf([this, other], budget);
 
-    public RealSet Complement()
+    public static RealSet UnionOf(IReadOnlyList<RealSet> sets, Budget budget) => Of(budget, [.. sets.SelectMany(s => s.Parts)]);
+
+    public RealSet Complement(Budget budget)
     {
+        budget.Spend(ComparisonCost * (long)Parts.Count);
         var (parts, low, hasLow) = (new List<Interval>(), End.Lowest, false);
         foreach (var part in Parts)
         {
             parts.Add(new Interval(low, hasLow, part.Low, !part.HasLow));
             (low, hasLow) = (part.High, !part.HasHigh);
         }
-        // Infinity itself belongs to no set of numbers.
-        parts.Add(new Interval(low, hasLow && low.Infinity == 0, End.Highest, false));
-        return Of(parts.Select(p => p with { HasLow = p.HasLow && p.Low.Infinity == 0, HasHigh = p.HasHigh && p.High.Infinity == 0 }));
+        parts.Add(new Interval(low, hasLow, End.Highest, false));
+        // The gaps of a set in normal form lie in order. Infinity itself belongs to no set of numbers.
+        return new([.. parts.Select(p => p with { HasLow = p.HasLow && p.Low.Infinity == 0, HasHigh = p.HasHigh && p.High.Infinity == 0 }).Where(p => !p.IsEmpty)]);
     }
 
-    public RealSet Intersection(RealSet other) => Complement().Union(other.Complement()).Complement();
+    public RealSet Intersection(RealSet other, Budget budget) => IntersectionOf([this, other], budget);
+
+    public static RealSet IntersectionOf(IReadOnlyList<RealSet> sets, Budget budget) => UnionOf([.. sets.Select(s => s.Complement(budget))], budget).Complement(budget);
 
     private static int ByLow(Interval a, Interval b)
     {

@@ -129,6 +129,7 @@ internal sealed partial class Lexer
         var to = from;
         while (to < end && (char.IsAsciiDigit(text[to]) || char.IsAsciiLetterUpper(text[to])))
             to++;
+        budget.Spend((to - from) / 8);
         var isPure = !text.AsSpan(from, to - from).ContainsAnyInRange('0', '9');
         if (to < at || to - from < 2)
             return false;

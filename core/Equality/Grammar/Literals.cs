@@ -47,7 +47,7 @@ internal static class Literals
         var all = whole + fraction;
         if (all.Length > Budget.Bits / 4)
             throw new TooLargeException();
-        budget.Spend(all.Length * (long)all.Length / 4096);
+        budget.Spend(((long)all.Length * all.Length) + ((long)fraction.Length * fraction.Length) >> 12);
         var value = new Rational(BigInteger.Parse(all.Length == 0 ? "0" : all, CultureInfo.InvariantCulture), BigInteger.Pow(10, fraction.Length));
         if (!isPlain || at - start != whole.Length)
         {
@@ -62,7 +62,7 @@ internal static class Literals
             if (fraction.Length >= 3 && Ellipsis(text, at, end) is > 0 and var dots)
                 return new Literal(Continued(whole, fraction) ?? value, 0, at + dots, false, ambiguous);
         }
-        if (Exponent(text, at, end) is { } scientific)
+        if (Exponent(text, at, end, budget) is { } scientific)
             return new Literal(value * new Rational(10, 1).Power(scientific.Power), 0, scientific.End, false, ambiguous);
         var digits = fraction.Length == 0 ? 0 : all.TrimStart('0').Length;
         return new Literal(value, digits, at, isPlain, ambiguous);
@@ -179,7 +179,7 @@ internal static class Literals
     }
 
     // 3.54e-07; 2e^{x} is Euler's number.
-    private static (int Power, int End)? Exponent(string text, int at, int end)
+    private static (int Power, int End)? Exponent(string text, int at, int end, Budget budget)
     {
         if (at + 1 >= end || text[at] is not ('e' or 'E'))
             return null;
@@ -190,6 +190,7 @@ internal static class Literals
         var power = to - from > 5 ? Budget.Bits : int.Parse(text.AsSpan(from, to - from), CultureInfo.InvariantCulture);
         if (power > Budget.Bits / 4)
             throw new TooLargeException();
+        budget.Spend((long)power * power >> 15);
         return (text[at + 1] == '-' ? -power : power, to);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 
 namespace GenPrm.Core.Equality.Grammar;
 
@@ -200,13 +201,13 @@ internal sealed partial class Parser
     // \angle ABC, \overline{AB}: the letters are one name.
     private Node.Symbol Named(string kind)
     {
-        var name = kind + " ";
+        var name = new StringBuilder(kind).Append(' ');
         var braced = Take('{');
         while (Now.Kind is TokenKind.Letter or TokenKind.Word or TokenKind.Number && (braced || Now.Kind != TokenKind.Number))
-            name += Name(Spelled(tokens[at++]));
+            name.Append(Name(Spelled(tokens[at++])));
         if (braced && !Take('}'))
             throw Unexpected();
-        return name.Length > kind.Length + 1 ? new Node.Symbol(name) : throw Unexpected();
+        return name.Length > kind.Length + 1 ? new Node.Symbol(name.ToString()) : throw Unexpected();
     }
 
     private Node Second()

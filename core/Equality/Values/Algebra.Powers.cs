@@ -164,7 +164,7 @@ internal sealed partial class Algebra
     {
         if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function or GeneratorKind.I))
             return Fraction.Of(generators.Function("pow", value, Fraction.Of(exponent)));
-        var isNegative = Evaluation.SignOf(Fraction.Of(value.Denominator)) < 0;
+        var isNegative = Evaluation.SignOf(Fraction.Of(value.Denominator), budget) < 0;
         var (top, bottom) = isNegative ? (value.Numerator.Negated(), value.Denominator.Negated()) : (value.Numerator, value.Denominator);
         return Power(Fraction.Of(top), exponent).Times(Power(Fraction.Of(bottom), exponent).Inverse(budget), budget);
     }
@@ -174,7 +174,7 @@ internal sealed partial class Algebra
     {
         var scale = sum.Content();
         var isConstant = !sum.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function or GeneratorKind.I);
-        if (isConstant ? Evaluation.SignOf(Fraction.Of(sum)) < 0 : !exponent.Denominator.IsEven && sum.Leading().Coefficient.Sign < 0)
+        if (isConstant ? Evaluation.SignOf(Fraction.Of(sum), budget) < 0 : !exponent.Denominator.IsEven && sum.Leading().Coefficient.Sign < 0)
             scale = -scale;
         var rest = sum.Scaled(1 / scale);
         var whole = exponent.Floor;

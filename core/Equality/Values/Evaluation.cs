@@ -6,8 +6,8 @@ namespace GenPrm.Core.Equality.Values;
 /// number, so that they are the same on every machine and for both answers.</summary>
 /// <param name="point">The point's number.</param>
 /// <param name="integers">Whether variables take positive integers, as factorials and floors ask for; otherwise fractions of both signs.</param>
-/// <param name="budget">Counts the work; null for a single constant.</param>
-internal sealed class Evaluation(int point, bool integers, Budget? budget)
+/// <param name="budget">Counts the work.</param>
+internal sealed class Evaluation(int point, bool integers, Budget budget)
 {
     // An elementary function costs as much as about this many terms.
     private const int FunctionCost = 300;
@@ -15,21 +15,21 @@ internal sealed class Evaluation(int point, bool integers, Budget? budget)
     private readonly Dictionary<Generator, Complex> known = [];
 
     /// <summary>The sign of a real constant: 0 where it vanishes as far as can be seen.</summary>
-    public static int SignOf(Fraction constant)
+    public static int SignOf(Fraction constant, Budget budget)
     {
-        var evaluation = new Evaluation(0, false, null);
+        var evaluation = new Evaluation(0, false, budget);
         var (top, size) = evaluation.Value(constant.Numerator);
         var bottom = constant.Denominator.IsOne ? Complex.One : evaluation.Value(constant.Denominator).Value;
         return top.Re.Vanishes(size) ? 0 : top.Re.Sign * bottom.Re.Sign;
     }
 
     /// <summary>A real constant's value.</summary>
-    public static Real RealOf(Fraction constant) => new Evaluation(0, false, null).Value(constant).Re;
+    public static Real RealOf(Fraction constant, Budget budget) => new Evaluation(0, false, budget).Value(constant).Re;
 
     /// <summary>The floor of a real constant, or null where it is too near to an integer to tell.</summary>
-    public static BigInteger? FloorOf(Fraction constant)
+    public static BigInteger? FloorOf(Fraction constant, Budget budget)
     {
-        var value = RealOf(constant);
+        var value = RealOf(constant, budget);
         var floor = value.Floor();
         var above = value - Real.Of(floor);
         var near = Real.One.Scale(-Real.Precision / 2);
@@ -51,12 +51,12 @@ internal sealed class Evaluation(int point, bool integers, Budget? budget)
         var (sum, size) = (Complex.Zero, Real.Zero);
         foreach (var (monomial, coefficient) in polynomial.Terms)
         {
-            budget?.Spend(8);
+            budget.Spend(8);
             var term = Complex.Of(Real.Of(coefficient));
             foreach (var (generator, exponent) in monomial.Factors)
             {
                 if (!exponent.IsInteger)
-                    budget?.Spend(2 * FunctionCost);
+                    budget.Spend(2 * FunctionCost);
                 term *= Value(generator).Power(exponent);
             }
             sum += term;
@@ -85,7 +85,7 @@ internal sealed class Evaluation(int point, bool integers, Budget? budget)
 
     private Complex Function(Generator generator)
     {
-        budget?.Spend(FunctionCost);
+        budget.Spend(FunctionCost);
         // A function that is only a name, and a sum over a symbolic range, are as good as a variable.
         if (generator.Function[0] == '@' || generator.Function is "sum" or "prod" or "pmod")
             return Complex.Of(Coordinate(generator.Name));

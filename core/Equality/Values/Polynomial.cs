@@ -66,7 +66,7 @@ internal sealed class Polynomial
             {
                 var monomial = a * b;
                 reducible |= Reduction.Applies(monomial);
-                budget.Spend(x.Bits * y.Bits / 4096);
+                budget.Spend(Rational.CostOfProduct(x, y));
                 Accumulate(product, monomial, x * y, budget);
             }
         }

@@ -8,6 +8,9 @@ internal static class Primes
     /// <summary>Every factor below this bound's square is known to be a prime.</summary>
     public const int Bound = 1_009;
 
+    // Roots of longer numbers cost more than they are worth: such a number is taken as it is.
+    private const int LongestPower = 2_000;
+
     private static readonly int[] Small = [.. Enumerable.Range(2, Bound - 2).Where(n => Enumerable.Range(2, (int)Math.Sqrt(n)).TakeWhile(d => d * d <= n).All(d => n % d != 0))];
 
     /// <summary>The prime powers of <paramref name="value"/>, a positive integer. What small primes leave is one factor, a perfect power being taken apart.</summary>
@@ -34,7 +37,7 @@ internal static class Primes
         if (value.IsOne)
             return factors;
         // Beyond the bound a square or cube would have a factor of ten bits at least.
-        for (var index = (int)Math.Min(value.GetBitLength() / 10, 64); index >= 2; index--)
+        for (var index = value.GetBitLength() > LongestPower ? 0 : (int)Math.Min(value.GetBitLength() / 10, 64); index >= 2; index--)
         {
             var root = Root(value, index);
             if (BigInteger.Pow(root, index) == value)
@@ -42,7 +45,7 @@ internal static class Primes
                 factors.Add((root, index));
                 return factors;
             }
-            budget.Spend(1 + (value.GetBitLength() / 64));
+            budget.Spend(1 + (value.GetBitLength() / 32));
         }
         factors.Add((value, 1));
         return factors;

@@ -46,6 +46,13 @@ internal readonly struct Rational : IEquatable<Rational>, IComparable<Rational>
     /// <summary>Size of numerator and denominator together, in bits: the cost of working with it.</summary>
     public long Bits => Numerator.GetBitLength() + denominatorLessOne.GetBitLength();
 
+    /// <summary>Steps of budget that the product takes: a thousandth of what schoolbook multiplication does, and the reduction to lowest terms.</summary>
+    public static long CostOfProduct(Rational a, Rational b)
+    {
+        var bits = a.Bits + b.Bits;
+        return a.IsInteger && b.IsInteger ? a.Bits * b.Bits / 4096 : bits * bits >> 16;
+    }
+
     public Rational Abs => Sign < 0 ? -this : this;
 
     public BigInteger Floor => IsInteger ? Numerator : FloorOf(Numerator, Denominator);

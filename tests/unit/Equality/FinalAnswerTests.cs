@@ -40,5 +40,41 @@ public sealed class FinalAnswerTests
         => Assert.Equal(new FoundAnswer("1", AnswerRule.Boxed), FinalAnswer.Find(@"\boxed{1}. The answer is 2.", allowStated: true));
 
     [Fact]
+    public void Find_MillionsOfOpenBoxes_GivesNone() => Assert.Null(FinalAnswer.Find(Repeated(@"\boxed{", 1_000_000), allowStated: true));
+
+    [Fact]
+    public void Find_MillionOfBoxes_GivesTheLastOnes()
+        => Assert.Equal(new FoundAnswer("7", AnswerRule.Boxed), FinalAnswer.Find(Repeated(@"so \boxed{1} ", 1_000_000) + @"so \boxed{7}", allowStated: true));
+
+    [Fact]
+    public void Find_MillionOfDollars_GivesTheStatedAnswer()
+        => Assert.Equal(new FoundAnswer("7", AnswerRule.Stated), FinalAnswer.Find(Repeated("$", 1_000_001) + "The answer is $7$.", allowStated: true));
+
+    [Fact]
+    public void Find_MillionOfStatements_GivesTheLast()
+        => Assert.Equal(new FoundAnswer("7", AnswerRule.Stated), FinalAnswer.Find(Repeated("the answer is \\(", 1_000_000) + "the answer is 7", allowStated: true));
+
+    // So many statements that say nothing are passed over, and no more.
+    [Theory]
+    [InlineData(49, "7")]
+    [InlineData(50, null)]
+    public void Find_StatementsThatSayNothing_ArePassedOverUpToALimit(int statements, string? answer)
+        => Assert.Equal(answer, FinalAnswer.Find("The answer is 7.\n" + Repeated("The answer is .\n", statements), allowStated: true)?.Text);
+
+    [Fact]
+    public void Find_StatementWithoutEnd_GivesNone() => Assert.Null(FinalAnswer.Find("The answer is " + new string('x', 10_000_000), allowStated: true));
+
+    [Theory]
+    [InlineData(@"The answer is \$5 and not $6$", "6")]
+    [InlineData(@"The answer is \[ x \] or \( y \)", "x")]
+    [InlineData("The answer is $$x$$ so", "x")]
+    [InlineData("The answer is $$$", "$$$")]
+    [InlineData(@"The answer is \(x \(y\)", "y")]
+    public void Find_DelimitersOfEveryKind_GiveWhatStandsInThem(string solution, string answer)
+        => Assert.Equal(answer, FinalAnswer.Find(solution, allowStated: true)?.Text);
+
+    [Fact]
     public void Find_NoAnswer_IsNull() => Assert.Null(FinalAnswer.Find("We do not know.", allowStated: true));
+
+    private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }
