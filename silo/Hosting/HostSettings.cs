@@ -32,7 +32,7 @@ public sealed record HostSettings
     public void Validate()
     {
         if (Roles.IsDefaultOrEmpty)
-            throw new HostSettingsException("--roles names no role. Give at least one of coordinate, generate, sandbox.");
+            throw new HostSettingsException("--roles names no role. Give at least one of coordinate, generate, sandbox, train.");
         if (string.IsNullOrWhiteSpace(Redis))
             throw new HostSettingsException("--redis is empty. Give host:port, such as 127.0.0.1:6379.");
         if (SiloPort is < 0 or > 65535 || GatewayPort is < 0 or > 65535)

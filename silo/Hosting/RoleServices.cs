@@ -15,13 +15,15 @@ internal static class RoleServices
     {
         var models = new ModelFolders(settings.Generate);
         var sandbox = new SandboxOptions();
-        if (settings.Roles.Contains(SiloRole.Generate))
+        if (settings.Roles.Contains(SiloRole.Generate) || settings.Roles.Contains(SiloRole.Train))
         {
-            // A factory, so that the container owns and disposes it.
-            services.AddSingleton<IGenerator>(_ => models);
+            // Factories, so that the container owns and disposes it. A process with both roles has one engine a model.
+            services.AddSingleton<IStreamingGenerator>(_ => models);
+            services.AddSingleton<IGenerator>(provider => provider.GetRequiredService<IStreamingGenerator>());
         }
 
-        if (settings.Roles.Contains(SiloRole.Sandbox))
+        // A trainer judges, too, and judging runs code.
+        if (settings.Roles.Contains(SiloRole.Sandbox) || settings.Roles.Contains(SiloRole.Train))
         {
             services.AddSingleton<ISandbox>(provider =>
                 new DockerSandbox(sandbox, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DockerSandbox>>()));

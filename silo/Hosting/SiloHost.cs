@@ -13,8 +13,9 @@ namespace GenPrm.Silo.Hosting;
 public static class SiloHost
 {
     /// <summary>A host that is ready to start.</summary>
+    /// <param name="more">Adds what a role needs of rooms that this one does not know.</param>
     /// <exception cref="HostSettingsException">A setting can not be used.</exception>
-    public static IHost Build(HostSettings settings)
+    public static IHost Build(HostSettings settings, Action<IServiceCollection>? more = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
@@ -36,6 +37,7 @@ public static class SiloHost
                 options.GatewayListeningEndpoint = new IPEndPoint(Listening(settings.Address), options.GatewayPort);
             }));
         builder.Services.AddRoles(settings);
+        more?.Invoke(builder.Services);
         return builder.Build();
     }
 

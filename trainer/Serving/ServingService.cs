@@ -5,18 +5,25 @@ using Microsoft.Extensions.Logging;
 
 namespace GenPrm.Trainer.Serving;
 
-/// <summary>The endpoint as a part of a silo: it listens before the silo is up, and stops before the silo's models go.</summary>
-internal sealed class ServingService(ServingOptions options, IStreamingGenerator generator, ILoggerFactory logs, TimeProvider time) : IHostedService
+/// <summary>The endpoint as a part of a silo: it listens once the silo is up, and stops before the silo does.</summary>
+internal sealed partial class ServingService(ServingOptions options, IStreamingGenerator generator, ILoggerFactory logs, TimeProvider time) : IHostedService
 {
     private InferenceServer? server;
 
-    public async Task StartAsync(CancellationToken cancellationToken) => server = await InferenceServer.StartAsync(options, generator, logs, time, cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        server = await InferenceServer.StartAsync(options, generator, logs, time, cancellationToken);
+        LogListening(logs.CreateLogger("http"), server.Url, string.Join(", ", options.Models));
+    }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (server is not null)
             await server.DisposeAsync();
     }
+
+    [LoggerMessage(3, LogLevel.Information, "{Url}v1 serves {Models}")]
+    private static partial void LogListening(ILogger log, Uri url, string models);
 }
 
 /// <summary>Puts the endpoint into a host.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using GenPrm.Silo.Store;
 using GenPrm.Tests.EndToEnd.Sandbox;
@@ -37,6 +38,23 @@ public sealed class ClusterTests : IDisposable
         Assert.Equal(2, done.Total("problems"));
         done.AssertAddsUp();
         Assert.False(Directory.Exists(Path.Combine(_genprm.Folder, "store", "garnet")));
+    }
+
+    [Fact]
+    public async Task TrainSilo_ServesItsModelOverHttp()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string model = Path.Combine(TestMaterial.RepositoryRoot, "examples", "models", "last-digits");
+        string http = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort.Find()}");
+        Process silo = _genprm.Start("silo", "--roles", "train", "--redis", StartRedis(), "--serve", $"tiny={model}", "--http", http);
+        Assert.Contains("is up", await silo.StandardError.ReadLineAsync(cancellation), StringComparison.Ordinal);
+
+        using var client = new HttpClient();
+        using var body = new StringContent("""{"model":"tiny","prompt":"1+2=","max_tokens":4}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await client.PostAsync(new Uri($"http://{http}/v1/completions"), body, cancellation);
+
+        JsonElement written = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
+        Assert.Equal(4, written.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
     }
 
     private string StartRedis()

@@ -25,7 +25,7 @@ internal abstract class AnswerForm(string idPrefix, string wholeKind, string chu
             json.WriteStartObject();
             json.WriteNumber("index", index);
             WriteText(json, choices[index].Text.ToString());
-            WriteTokens(json, head.LogProbabilities ? choices[index].Tokens : null);
+            WriteLogProbabilities(json, head.LogProbabilities ? choices[index].Tokens : null);
             json.WriteString("finish_reason", Name(choices[index].Finish));
             json.WriteEndObject();
         }
@@ -43,7 +43,7 @@ internal abstract class AnswerForm(string idPrefix, string wholeKind, string chu
         json.WriteStartObject();
         json.WriteNumber("index", part.Choice);
         WritePart(json, part);
-        WriteTokens(json, head.LogProbabilities ? (part as ChoicePart.Growth)?.Tokens : null);
+        WriteLogProbabilities(json, head.LogProbabilities ? (part as ChoicePart.Growth)?.Tokens : null);
         if (part is ChoicePart.End end)
             json.WriteString("finish_reason", Name(end.Finish));
         else
@@ -69,13 +69,27 @@ internal abstract class AnswerForm(string idPrefix, string wholeKind, string chu
     /// <summary>The text of a part.</summary>
     protected abstract void WritePart(Utf8JsonWriter json, ChoicePart part);
 
-    /// <summary>The field <c>logprobs</c>; null if they were not asked for, or the part has none.</summary>
-    protected abstract void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken>? tokens);
+    /// <summary>What is inside the field <c>logprobs</c>.</summary>
+    protected abstract void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken> tokens);
 
     /// <summary>A token as text; a part of a character becomes U+FFFD.</summary>
     protected static string TextOf(TokenProbability token) => Encoding.UTF8.GetString(token.Bytes.AsSpan());
 
     protected static float LogOf(TokenProbability token) => Math.Max(token.LogProbability, LeastLogProbability);
+
+    /// <summary>The field <c>logprobs</c>: null if they were not asked for, or the part has none.</summary>
+    private void WriteLogProbabilities(Utf8JsonWriter json, IReadOnlyList<ChosenToken>? tokens)
+    {
+        if (tokens is null)
+        {
+            json.WriteNull("logprobs");
+            return;
+        }
+
+        json.WriteStartObject("logprobs");
+        WriteTokens(json, tokens);
+        json.WriteEndObject();
+    }
 
     private static void WriteHead(Utf8JsonWriter json, AnswerHead head, string kind)
     {

@@ -28,15 +28,8 @@ internal sealed class ChatForm() : AnswerForm("chatcmpl-", "chat.completion", "c
         json.WriteEndObject();
     }
 
-    protected override void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken>? tokens)
+    protected override void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken> tokens)
     {
-        if (tokens is null)
-        {
-            json.WriteNull("logprobs");
-            return;
-        }
-
-        json.WriteStartObject("logprobs");
         json.WriteStartArray("content");
         foreach (var token in tokens)
         {
@@ -56,7 +49,6 @@ internal sealed class ChatForm() : AnswerForm("chatcmpl-", "chat.completion", "c
 
         json.WriteEndArray();
         json.WriteNull("refusal");
-        json.WriteEndObject();
     }
 
     private static void WriteToken(Utf8JsonWriter json, TokenProbability token)

@@ -10,15 +10,8 @@ internal sealed class CompletionForm() : AnswerForm("cmpl-", "text_completion", 
 
     protected override void WritePart(Utf8JsonWriter json, ChoicePart part) => WriteText(json, (part as ChoicePart.Growth)?.Text ?? "");
 
-    protected override void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken>? tokens)
+    protected override void WriteTokens(Utf8JsonWriter json, IReadOnlyList<ChosenToken> tokens)
     {
-        if (tokens is null)
-        {
-            json.WriteNull("logprobs");
-            return;
-        }
-
-        json.WriteStartObject("logprobs");
         json.WriteStartArray("tokens");
         foreach (var token in tokens)
             json.WriteStringValue(TextOf(token.Token));
@@ -35,7 +28,6 @@ internal sealed class CompletionForm() : AnswerForm("cmpl-", "text_completion", 
         foreach (var token in tokens)
             json.WriteNumberValue(token.Offset);
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteBest(Utf8JsonWriter json, ChosenToken token)
