@@ -158,8 +158,9 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         {
             return await SandboxContainer.StartAsync(docker, options, time, either.Token);
         }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception) when (exception is not (SandboxUnavailableException or OperationCanceledException))
         {
+            // Whatever it was: a slot that is lost to an exception of another type would never be offered again.
             throw new SandboxUnavailableException($"The Docker engine would not start a sandbox: {exception.Message.Trim()} `genprm doctor` says what is wrong.", exception);
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace GenPrm.Sandbox.Containers;
@@ -32,8 +31,6 @@ internal sealed record SandboxOwner(string Host, int Process, long Started)
 
     private static string CurrentHost()
     {
-        if (!OperatingSystem.IsLinux())
-            return Environment.MachineName;
         var boot = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
         var space = new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
         return $"{boot}-{string.Concat(space.Where(char.IsAsciiDigit))}";
@@ -41,8 +38,6 @@ internal sealed record SandboxOwner(string Host, int Process, long Started)
 
     private static long? StartOf(int process)
     {
-        if (!OperatingSystem.IsLinux())
-            return StartElsewhere(process);
         try
         {
             // Field 22; the second is the program's name in brackets, which may hold anything.
@@ -51,19 +46,6 @@ internal sealed record SandboxOwner(string Host, int Process, long Started)
             return fields[0] == "Z" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
         }
         catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private static long? StartElsewhere(int process)
-    {
-        try
-        {
-            using var found = System.Diagnostics.Process.GetProcessById(process);
-            return found.StartTime.ToUniversalTime().Ticks;
-        }
-        catch (ArgumentException)
         {
             return null;
         }

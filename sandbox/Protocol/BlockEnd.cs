@@ -34,7 +34,7 @@ internal abstract record BlockEnd
         // os._exit(0): the program's own way to its end. (sys.exit does not end the interpreter.)
         Exited { Status: 0 } => new SandboxOutcome.Completed(output, elapsed),
         Exited { Status: < 0 } killed => new SandboxOutcome.Failed(output, elapsed, "Killed", $"the interpreter was ended by {Signal(-killed.Status)}"),
-        Exited exited => new SandboxOutcome.Failed(output, elapsed, nameof(SystemExit), $"{exited.Status}"),
+        Exited exited => new SandboxOutcome.Failed(output, elapsed, "SystemExit", $"{exited.Status}"),
         Flooded => new SandboxOutcome.OutputTooLarge(output, elapsed),
         TimedOut => new SandboxOutcome.TimedOut(output, elapsed),
         Gone { OutOfMemory: true } => new SandboxOutcome.OutOfMemory(output, elapsed),
@@ -73,6 +73,4 @@ internal abstract record BlockEnd
         31 => "SIGSYS",
         _ => $"signal {number}",
     };
-
-    private const string SystemExit = "SystemExit";
 }

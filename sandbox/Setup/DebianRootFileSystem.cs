@@ -1,11 +1,9 @@
-using System.Runtime.Versioning;
 using Docker.DotNet;
 
 namespace GenPrm.Sandbox.Setup;
 
 /// <summary>The image without a registry: Debian's own packages, laid out by debootstrap, finished by the Dockerfile's script, imported.</summary>
 /// <remarks>Needs root and a Debian-like machine. About a minute and 300 MB in <c>/var/tmp</c> meanwhile.</remarks>
-[SupportedOSPlatform("linux")]
 internal static class DebianRootFileSystem
 {
     // As in the Dockerfile.

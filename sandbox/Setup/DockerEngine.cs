@@ -7,11 +7,10 @@ namespace GenPrm.Sandbox.Setup;
 internal static class DockerEngine
 {
     private const string LocalSocket = "unix:///var/run/docker.sock";
-    private const string LocalPipe = "npipe://./pipe/docker_engine";
 
     public static Uri Endpoint(SandboxOptions options) =>
         options.Engine
-        ?? (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } set ? new Uri(set) : new Uri(OperatingSystem.IsWindows() ? LocalPipe : LocalSocket));
+        ?? (Environment.GetEnvironmentVariable("DOCKER_HOST") is { Length: > 0 } set ? new Uri(set) : new Uri(LocalSocket));
 
     public static DockerClient Connect(SandboxOptions options)
     {
@@ -42,7 +41,7 @@ internal static class DockerEngine
 
     /// <summary>Whether it is an engine that we may install and start: this machine's own, with the rights to do so.</summary>
     public static bool IsOurs(SandboxOptions options) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Endpoint(options) == new Uri(LocalSocket);
+        Environment.IsPrivilegedProcess && Endpoint(options) == new Uri(LocalSocket);
 
     /// <summary>What to type.</summary>
     public static string Remedy(string trouble) => trouble.Contains("ermission denied", StringComparison.Ordinal)

@@ -81,8 +81,8 @@ public sealed class SandboxSetup(SandboxOptions options, TimeProvider time, Func
         }
         else
         {
-            if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
-                throw new SandboxUnavailableException($"No image registry answers, and making the sandbox image without one needs root on Linux. Run `genprm run` as root once, or give the engine a registry.");
+            if (!Environment.IsPrivilegedProcess)
+                throw new SandboxUnavailableException($"No image registry answers, and making the sandbox image without one needs root. Run `genprm run` as root once, or give the engine a registry.");
             if (!HostCommand.Exists("debootstrap"))
                 await InstallAsync("debootstrap", "install debootstrap, to make the sandbox image without a registry", cancellationToken);
             await StepAsync(new("make the sandbox image from Debian packages, since no registry answers (about a minute)", DebianRootFileSystem.Command), cancellationToken);
