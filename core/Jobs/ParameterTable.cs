@@ -6,7 +6,7 @@ using static GenPrm.Core.Jobs.Parameter;
 
 namespace GenPrm.Core.Jobs;
 
-/// <summary>Every parameter by its dotted name: what flags and job files set, what <c>--help</c> lists, and what two jobs are compared by.</summary>
+/// <summary>Every parameter by its dotted name: what flags and job files set, what <c>genprm parameters</c> lists, and what two jobs are compared by.</summary>
 public static class ParameterTable
 {
     private const int Many = 1_000_000;
@@ -63,7 +63,7 @@ public static class ParameterTable
             return parameter;
         var last = name[(name.LastIndexOf('.') + 1)..];
         var near = All.Where(p => p.Name.EndsWith(last, StringComparison.Ordinal) || p.Name.StartsWith(name + ".", StringComparison.Ordinal)).Select(p => p.Name).ToArray();
-        throw new ParameterException($"{name}: there is no such parameter" + (near.Length > 0 ? $"; did you mean {string.Join(", ", near)}?" : "; `genprm run --help` lists them"));
+        throw new ParameterException($"{name}: there is no such parameter" + (near.Length > 0 ? $"; did you mean {string.Join(", ", near)}?" : "; `genprm parameters` lists them"));
     }
 
     /// <summary>The set with one parameter changed.</summary>

@@ -12,6 +12,7 @@ public static class CodeFeedback
     public const string NoCode = "Code format error: No code found.";
 
     private const string TimedOut = "Code execute time out: Code execution timed out";
+    private const string TooMuch = "Code execute Error: OSError: too much output";
 
     /// <summary>The whole block that is appended behind the code.</summary>
     public static string Fence(string text) => $"{Heading}\n\n```\n{text}\n```\n";
@@ -31,10 +32,8 @@ public static class CodeFeedback
         SandboxOutcome.TimedOut => (TimedOut, BlockClass.TimedOut),
         SandboxOutcome.OutOfMemory => ("Code execute Error: MemoryError: out of memory", BlockClass.OutOfMemory),
         SandboxOutcome.OutputTooLarge => (TooMuch, BlockClass.OutputTooLarge),
-        _ => throw new ArgumentException($"no feedback can be made of {outcome}: run the rationale's blocks again in another sandbox", nameof(outcome)),
+        _ => throw new ArgumentException($"no feedback can be made of {outcome.GetType().Name}: run the rationale's blocks again in another sandbox", nameof(outcome)),
     };
-
-    private const string TooMuch = "Code execute Error: OSError: too much output";
 
     /// <summary>At most that many characters of a text, never half a surrogate pair.</summary>
     internal static string Cut(string text, int characters) =>

@@ -11,7 +11,15 @@ namespace GenPrm.Core.Samples;
 
 /// <summary>A conversation as exported: what SFT tools read is <c>messages</c>; the rest says where it comes from.</summary>
 /// <param name="Id">The sample's identity.</param>
+/// <param name="Job">The job's id.</param>
+/// <param name="Labelling">The labelling's number, from 1.</param>
+/// <param name="Problem">The problem's ordinal in the job, from 0.</param>
+/// <param name="ProblemId">Its id in the input file.</param>
+/// <param name="Rollout">The rollout's index in the problem, from 0.</param>
+/// <param name="Rationale">The rationale's number at the rollout, from 0.</param>
+/// <param name="Messages">The conversation, in the form of section 7.</param>
 /// <param name="Trained">For each message the stretches that the loss is taken on, as [start, end) in Unicode code points, as Python counts them.</param>
+/// <param name="Labels">r_1 .. r_j, one for each assistant turn.</param>
 public sealed record SampleRow(
     string Id,
     string Job,
@@ -65,6 +73,27 @@ public sealed record SampleRow(
 }
 
 /// <summary>A labelled step as exported, with every count that its label comes from.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Labelling">The labelling's number, from 1.</param>
+/// <param name="Problem">The problem's ordinal in the job, from 0.</param>
+/// <param name="ProblemId">Its id in the input file.</param>
+/// <param name="Rollout">The rollout's index in the problem, from 0.</param>
+/// <param name="RolloutCorrect">Whether the rollout's own answer is right.</param>
+/// <param name="Step">t, from 1.</param>
+/// <param name="Text">What the step says, without <c>Step t:</c>.</param>
+/// <param name="BeforeRight"><c>MC(s_t)</c> is this of <paramref name="BeforeOf"/>.</param>
+/// <param name="BeforeOf">See <paramref name="BeforeRight"/>.</param>
+/// <param name="AfterRight"><c>MC(s_t, a_t)</c> is this of <paramref name="AfterOf"/>.</param>
+/// <param name="AfterOf">See <paramref name="AfterRight"/>.</param>
+/// <param name="Source">Where that score comes from: <c>completions</c>, <c>own_answer</c> or <c>after_zero</c>.</param>
+/// <param name="Progress"><c>P_t</c> (eq. 10); null where <c>MC(s_t)</c> is 0.</param>
+/// <param name="Label"><c>r_t</c>: whether the step is right.</param>
+/// <param name="Completions">Completions stored of the state behind the step; the label counts the first K of them. The five classes add up to it.</param>
+/// <param name="Right">With the gold answer.</param>
+/// <param name="Wrong">With another answer.</param>
+/// <param name="Cut">Ended by the length limit.</param>
+/// <param name="NoAnswer">Without an answer.</param>
+/// <param name="Unknown">With an answer that could not be compared.</param>
 public sealed record StepRow(
     string Job,
     int Labelling,
