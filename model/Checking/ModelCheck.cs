@@ -19,8 +19,8 @@ public static class ModelCheck
         var loading = new FindingBuilder("loading");
         var config = Has("config.json") || Has(ReferenceCheck.File) || !(Has("tokenizer.json") || Has(ChatCheck.File)) ? Load(() => ModelConfig.Load(folder)) : null;
         var tokenizer = Has("tokenizer.json") || config is not null ? Load(() => Tokenizer.Load(folder)) : null;
-        if (HasTemplate(folder))
-            Load(() => ChatTemplate.Load(folder));
+        if (Has("chat_template.jinja") || Has("tokenizer_config.json"))
+            Load(() => HasTemplate(folder) ? ChatTemplate.Load(folder) : null);
         using var model = config is null ? null : Load(() => open(folder));
         if (model is not null)
             Load(() => TriedOnce(model));
@@ -39,7 +39,7 @@ public static class ModelCheck
 
         bool Has(string file) => File.Exists(Path.Combine(folder, file));
 
-        T? Load<T>(Func<T> read)
+        T? Load<T>(Func<T?> read)
             where T : class
         {
             cancellationToken.ThrowIfCancellationRequested();

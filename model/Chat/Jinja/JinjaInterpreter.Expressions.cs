@@ -85,7 +85,7 @@ internal sealed partial class JinjaInterpreter
                     "*" => m * n,
                     "//" => (m / n) - (m % n != 0 && (m < 0) != (n < 0) ? 1 : 0),
                     "%" => n == -1 ? 0 : ((m % n) + n) % n,
-                    _ => n > 64 && m is not (0 or 1 or -1) ? throw new OverflowException() : (long)System.Numerics.BigInteger.Pow(m, (int)(n % 1000)),
+                    _ => n > 64 && m is not (0 or 1 or -1) ? throw new OverflowException() : (long)System.Numerics.BigInteger.Pow(m, (int)Math.Min(n, 64 + (n % 2))), // beyond 64 only 0, 1 and -1 are left, and whether n is odd
                 };
             }
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using GenPrm.Core.Generation;
 
 namespace GenPrm.Model.Tokenization.Patterns;
 
@@ -26,10 +27,11 @@ internal sealed class PatternInput(string text)
     /// <summary>The place of the code point that ends before another.</summary>
     public int Before(int place) => place >= 2 && char.IsLowSurrogate(text[place - 1]) && char.IsHighSurrogate(text[place - 2]) ? place - 2 : place - 1;
 
+    /// <exception cref="GenerationException">The work allowed is used up: the same text would come to the same end again.</exception>
     public void Step()
     {
         if (--steps < 0)
-            throw new InvalidOperationException($"the tokenizer's pattern takes too long on a text of {text.Length:N0} characters");
+            throw new GenerationException($"the tokenizer's pattern takes too long on a text of {text.Length} characters; shorten it");
     }
 }
 

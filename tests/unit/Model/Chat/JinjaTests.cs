@@ -9,7 +9,7 @@ namespace GenPrm.Tests.Unit.Model.Chat;
 public sealed class JinjaTests
 {
     [Theory]
-    [InlineData("{{ 1 + 2 * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 ** 5 }}", "7 3 -4 2 3.5 32")]
+    [InlineData("{{ 1 + 2 * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 ** 5 }} {{ 0 ** 2000 }} {{ (-1) ** 1001 }}", "7 3 -4 2 3.5 32 0 -1")]
     [InlineData("{{ none }} {{ true }} {{ 1.0 }} {{ 1e16 }} {{ 0.00001 }} {{ 1e3 }}", "None True 1.0 1e+16 1e-05 1000.0")]
     [InlineData("{{ ['a', 1, none, \"it's\"] }} {{ {'k': (1,)} }} {{ [] }} {{ {} }}", "['a', 1, None, \"it's\"] {'k': (1,)} [] {}")]
     [InlineData("{{ undefined_name }}|{{ 'a' if false }}|{{ messages[0].missing }}", "||")]

@@ -77,12 +77,16 @@ public sealed class ModelCheckTests : IDisposable
         Assert.Contains(file, Assert.Throws<CheckpointException>(Check).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Run_BrokenModel_IsAFindingThatNamesTheFile()
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("tokenizer_config.json")]
+    public void Run_BrokenModel_IsAFindingThatNamesTheFile(string file)
     {
-        File.WriteAllText(Path.Combine(model, "tokenizer.json"), "{");
+        File.WriteAllText(Path.Combine(model, file), "{");
         var failed = Assert.Single(Check().Findings);
-        Assert.Contains("tokenizer.json", Assert.Single(failed.Differences), StringComparison.Ordinal);
+        Assert.NotEmpty(failed.Differences);
+        Assert.All(failed.Differences, difference => Assert.Contains(file, difference, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using GenPrm.Core.Generation;
 using GenPrm.Model.Tokenization.Patterns;
 
 namespace GenPrm.Tests.Unit.Model.Tokenization;
@@ -45,5 +46,5 @@ public sealed class TextPatternTests
 
     [Fact]
     public void Matches_PatternWithoutEnd_IsStopped() =>
-        Assert.Throws<InvalidOperationException>(() => new TextPattern(@"\w*\w*\w*\w*\w*\w*;").Matches(new string('a', 2_000)).ToList());
+        Assert.Throws<GenerationException>(() => new TextPattern(@"\w*\w*\w*\w*\w*\w*;").Matches(new string('a', 2_000)).ToList());
 }
