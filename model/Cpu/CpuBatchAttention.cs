@@ -179,6 +179,8 @@ internal sealed unsafe class CpuScratch : IDisposable
     public float* Queries { get; private set; }
 
     /// <summary>Makes room for a batch, between batches.</summary>
+    /// <param name="batchRows">The batch's tokens.</param>
+    /// <param name="workspaceFloats">What one thread needs: the same for every batch of a model.</param>
     public void Prepare(int batchRows, int workspaceFloats)
     {
         if (batchRows > rows)
@@ -187,7 +189,9 @@ internal sealed unsafe class CpuScratch : IDisposable
             NativeMemory.AlignedFree(Queries);
             Queries = New(((long)rows * vectorsARow * size) + (8 * size));
         }
-        floats = Math.Max(floats, workspaceFloats);
+        if (floats != 0 && floats != workspaceFloats)
+            throw new InvalidOperationException($"Workspaces of {floats} numbers are in use; a batch that needs {workspaceFloats} is of another model.");
+        floats = workspaceFloats;
     }
 
     /// <summary>A workspace for one thread, until it is returned. All have the same size, that of the first <see cref="Prepare"/>.</summary>

@@ -102,7 +102,7 @@ public sealed class TrainableModelBuilder(
         var starts = parts.Select((_, index) => parts.Take(index).Sum(part => part.Size)).ToArray();
         TrainableWeight Join(string suffix, Func<(string Name, long Size), Tensor> read) => New(
             [.. parts.Select((part, index) => new WeightPart(prefix + part.Name + suffix, starts[index], part.Size))],
-            Concatenate([.. parts.Select(read)]));
+            Weights.Joined([.. parts.Select(read)]));
         return new(
             Join(".weight", part => source($"{prefix}{part.Name}.weight", part.Size, inputs)),
             biased ? Join(".bias", part => source($"{prefix}{part.Name}.bias", part.Size)) : null,
@@ -133,14 +133,4 @@ public sealed class TrainableModelBuilder(
         trained: true);
 
     private TrainableWeight New(ImmutableArray<WeightPart> parts, Tensor values) => new(parts, values, target.Dtype, trained: lora is null);
-
-    private static Tensor Concatenate(Tensor[] parts)
-    {
-        if (parts.Length == 1)
-            return parts[0];
-        var joined = cat(parts, 0).DetachFromDisposeScope();
-        foreach (var part in parts)
-            part.Dispose();
-        return joined;
-    }
 }

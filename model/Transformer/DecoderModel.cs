@@ -122,8 +122,8 @@ public sealed class DecoderModel : IDisposable
 
             Linear Joined(bool biased, int inputs, params (string Name, int Outputs)[] parts)
             {
-                var weight = Cat([.. parts.Select(part => weights($"{prefix}{part.Name}.weight", part.Outputs, inputs))]);
-                var bias = biased ? Cat([.. parts.Select(part => weights($"{prefix}{part.Name}.bias", part.Outputs))]) : null;
+                var weight = Weights.Joined([.. parts.Select(part => weights($"{prefix}{part.Name}.weight", part.Outputs, inputs))]);
+                var bias = biased ? Weights.Joined([.. parts.Select(part => weights($"{prefix}{part.Name}.bias", part.Outputs))]) : null;
                 return linear(weight, bias);
             }
         }
@@ -154,16 +154,6 @@ public sealed class DecoderModel : IDisposable
             Output.Dispose();
             GateAndUp.Dispose();
             Down.Dispose();
-        }
-
-        private static Tensor Cat(Tensor[] parts)
-        {
-            if (parts.Length == 1)
-                return parts[0];
-            var joined = cat(parts, 0).DetachFromDisposeScope();
-            foreach (var part in parts)
-                part.Dispose();
-            return joined;
         }
     }
 }

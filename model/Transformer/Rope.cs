@@ -23,8 +23,10 @@ public static class Rope
     {
         var frequencies = Frequencies(config);
         var half = frequencies.Length;
-        var cosines = new float[positions * half];
-        var sines = new float[positions * half];
+        // A configuration may claim any number of positions.
+        var length = checked(positions * half);
+        var cosines = new float[length];
+        var sines = new float[length];
         for (var position = 0; position < positions; position++)
         {
             for (var pair = 0; pair < half; pair++)

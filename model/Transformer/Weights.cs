@@ -34,6 +34,17 @@ public static class Weights
         };
     }
 
+    /// <summary>Tensors one below the other, [rows of all, …]; takes them over.</summary>
+    internal static Tensor Joined(Tensor[] parts)
+    {
+        if (parts.Length == 1)
+            return parts[0];
+        var joined = cat(parts, 0).DetachFromDisposeScope();
+        foreach (var part in parts)
+            part.Dispose();
+        return joined;
+    }
+
     private static ScalarType TypeOf(ElementType type) => type switch
     {
         ElementType.BFloat16 => ScalarType.BFloat16,
