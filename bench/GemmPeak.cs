@@ -8,9 +8,10 @@ namespace GenPrm.Bench;
 /// <summary>What this process's matrix products reach at best: the yardstick of every model benchmark.</summary>
 internal static class GemmPeak
 {
-    private static readonly int[] Sizes = [1024, 2048, 4096];
+    /// <summary>The products measured, by their edge.</summary>
+    public static readonly int[] Sizes = [1024, 2048, 4096];
 
-    /// <summary>The best median over square products of 1024, 2048 and 4096.</summary>
+    /// <summary>The best median over the square products of <see cref="Sizes"/>.</summary>
     /// <returns>GFLOP/s, counting a multiplication and an addition as two.</returns>
     public static double Measure(torch.ScalarType dtype) => Sizes.Max(size => Median(dtype, size));
 
@@ -44,7 +45,7 @@ internal static class GemmBenchmark
     {
         foreach (var (label, dtype) in new[] { ("bf16", torch.ScalarType.BFloat16), ("f32", torch.ScalarType.Float32) })
         {
-            foreach (var size in new[] { 1024, 2048, 4096 })
+            foreach (var size in GemmPeak.Sizes)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = $"gemm/{label}/{size}";
