@@ -20,7 +20,8 @@ internal sealed partial class QueueWorker(
     ILogger log)
 {
     private readonly ConcurrentDictionary<string, Running> running = [];
-    private readonly Channel<string> ended = Channel.CreateUnbounded<string>();
+    // One mark is enough for the one reader, which looks at the load itself; unread marks of a week would be a leak.
+    private readonly Channel<string> ended = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int load;
 
     private IWorkQueueGrain Queue => grains.GetGrain<IWorkQueueGrain>(queueName);
@@ -89,6 +90,8 @@ internal sealed partial class QueueWorker(
         {
             Interlocked.Add(ref load, -unit.Work.Size);
             ended.Writer.TryWrite(unit.Id);
+            // Else the silo's own token remembers every unit that ever ran.
+            run.Stop.Dispose();
         }
     }
 
