@@ -22,11 +22,6 @@ public enum Objective
 /// <summary>The two baselines of section 7, from the same samples.</summary>
 public static class Baseline
 {
-    /// <summary>The system turn of the direct form; its other strings are the conversation's own.</summary>
-    public const string DirectSystem =
-        "You are a math teacher. Your task is to review and critique the paragraphs in solution directly. Output your judgement in the format of "
-        + "`\\boxed{Yes}` if the paragraph is correct, or `\\boxed{No}` if the paragraph is incorrect.";
-
     /// <summary>What stands between two steps in the scalar form.</summary>
     public const string StepBreak = "\n\n";
 
@@ -41,7 +36,7 @@ public static class Baseline
         SampleTurn Replace(SampleTurn one)
         {
             if (one.Message.Role == "system")
-                return SampleTurn.Untrained(ChatMessage.System(DirectSystem));
+                return SampleTurn.Untrained(ChatMessage.System(ConversationForm.DirectSystem));
             if (one.Message.Role != "assistant")
                 return one;
             var judgement = ConversationForm.Judgement(labels[turn++]);
