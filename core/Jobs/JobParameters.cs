@@ -3,7 +3,7 @@ using GenPrm.Core.Labels;
 
 namespace GenPrm.Core.Jobs;
 
-/// <summary>Every number of the method that a job may choose: sections 2 to 7 of the method page. The defaults are the paper's; where
+/// <summary>Every number of the method that a job may choose: sections 2 to 7 of docs/method.md. The defaults are the paper's; where
 /// it is silent, its reference code's. A job keeps the ones that it ran with.</summary>
 /// <remarks>Names, allowed values and meanings for users: <see cref="ParameterTable"/>. Ready-made sets: <see cref="Profiles"/>.</remarks>
 [GenerateSerializer, Immutable, Alias("genprm.job-parameters")]

@@ -18,7 +18,7 @@ public sealed record SpecDifference(string Name, string Was, string Now, bool Al
             : " (use --new or another --name)";
 }
 
-/// <summary>Whether a job may go on with other parameters than it was begun with (design page, "Identity").</summary>
+/// <summary>Whether a job may go on with other parameters than it was begun with (docs/design.md, "Identity").</summary>
 public static class SpecComparison
 {
     /// <summary>All differences, in the parameters' order; empty for the same job.</summary>

@@ -66,7 +66,7 @@ public static class GrainsHosting
         cluster.ServiceId = serviceId;
     }
 
-    /// <summary>A killed silo's grains answer again after about a second, without false evictions under load (measured: docs/design.md, section 4).</summary>
+    /// <summary>A killed silo's grains answer again after about a second, without false evictions under load (measured: docs/design.md, "Fail-over").</summary>
     private static void NoticeDeathQuickly(ClusterMembershipOptions membership)
     {
         membership.ProbeTimeout = TimeSpan.FromSeconds(1);
