@@ -12,6 +12,6 @@ public enum SiloRole
     /// <summary>Runs code blocks in containers.</summary>
     Sandbox,
 
-    /// <summary>Trains and serves the verifier.</summary>
+    /// <summary>Serves models, such as a trained verifier, over HTTP.</summary>
     Train,
 }
