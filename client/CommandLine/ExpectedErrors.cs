@@ -5,6 +5,7 @@ using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Training;
 using GenPrm.Silo.Hosting;
 using GenPrm.Silo.Store;
+using GenPrm.Trainer.Verification;
 using GenPrm.Trainer.Serving;
 
 namespace GenPrm.Client.CommandLine;
@@ -42,6 +43,7 @@ public static class ExpectedErrors
         CheckpointException => ExitCodes.Failed,
         TrainingException => ExitCodes.Failed,
         GenerationException => ExitCodes.Failed,
+        VerificationException => ExitCodes.Failed,
         UnauthorizedAccessException => ExitCodes.Failed,
         IOException => ExitCodes.Failed,
         _ => null,

@@ -27,6 +27,8 @@ public static class GenPrmCommand
             RelabelCommand.Create(),
             ExportCommand.Create(),
             TrainCommand.Create(),
+            JudgeCommand.Create(),
+            EvalCommand.Create(),
             ServeCommand.Create(),
             ParametersCommand.Create(),
             SiloCommand.Create(),

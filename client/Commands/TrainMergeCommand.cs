@@ -3,6 +3,7 @@ using GenPrm.Client.CommandLine;
 using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Torch;
 using GenPrm.Model.Training;
+using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Client.Commands;
 
@@ -32,6 +33,7 @@ internal static class TrainMergeCommand
                 modelFolder, TorchTarget.Parse("cpu", "f32"), HeadKind.Language, PeftAdapter.ReadOptions(adapterFolder), adapterFolder);
             cancellation.ThrowIfCancellationRequested();
             TrainedFolder.WriteModel(merged, modelFolder, target, parsed.GetValue(type) == "f32" ? ElementType.Float32 : ElementType.BFloat16);
+            TrainedMark.Read(adapterFolder)?.Write(target);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"The merged model is in {target}");
             return ExitCodes.Done;
         });

@@ -3,6 +3,7 @@ using System.Text.Json;
 using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Training;
 using GenPrm.Trainer.Data;
+using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Trainer.Runs;
 
@@ -74,6 +75,7 @@ public sealed class RunFolder(string path)
             TrainedFolder.WriteAdapter(model, lora, options.Model, aside);
         else
             TrainedFolder.WriteModel(model, options.Model, aside, model.Target.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? ElementType.BFloat16 : ElementType.Float32);
+        new TrainedMark(options.Objective).Write(aside);
         var beside = Directory.CreateDirectory(System.IO.Path.Combine(aside, StateFolder)).FullName;
         OptimizerState.Write(beside, optimizer);
         File.WriteAllText(System.IO.Path.Combine(beside, StateFile), JsonSerializer.Serialize(state, Json) + "\n");

@@ -31,7 +31,7 @@ public interface IStepScorer
     Task<SolutionScore> ScoreAsync(Solution solution, PanelPlan plan, ulong seed, CancellationToken cancellationToken);
 }
 
-/// <summary>The model could not be asked, again and again; the message says what it said.</summary>
+/// <summary>The run can not go on: the model failed again and again, or a file is not what it should be. The message says what, where, and the remedy.</summary>
 public sealed class VerificationException : Exception
 {
     public VerificationException()

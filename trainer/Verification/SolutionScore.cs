@@ -12,15 +12,10 @@ public abstract record SolutionScore(string Id)
     public sealed record Judged(string Id, ImmutableArray<PathScore> Paths) : SolutionScore(Id)
     {
         /// <summary>r_t of the panel of all paths (eq. 7), step 1 first.</summary>
-        public ImmutableArray<double> Rewards => RewardsOf([.. Enumerable.Range(0, Paths.Length)]);
+        public ImmutableArray<double> Rewards => Panel.Rewards([.. Paths.Select(path => path.Rewards)]);
 
         /// <summary>The first wrong step by all paths' vote, from 1; null for none.</summary>
         public int? FirstWrong => Panel.FirstWrong(Rewards);
-
-        /// <summary>The first wrong step by the vote of some paths.</summary>
-        public int? FirstWrongOf(ImmutableArray<int> vote) => Panel.FirstWrong(RewardsOf(vote));
-
-        private ImmutableArray<double> RewardsOf(ImmutableArray<int> vote) => Panel.Rewards([.. vote.Select(path => Paths[path].Rewards)]);
     }
 
     /// <summary>It can not be scored, and the reason.</summary>

@@ -1,0 +1,59 @@
+using System.Globalization;
+using GenPrm.Core.Scoring;
+using GenPrm.Trainer.Verification;
+
+namespace GenPrm.Client.Display;
+
+/// <summary>A judged solution for people: a line a step, and the critique of the first wrong one.</summary>
+internal static class JudgementText
+{
+    private const int StepWidth = 90;
+
+    public static IEnumerable<string> Lines(Solution solution, ScoreRow score)
+    {
+        if (!score.IsJudged)
+        {
+            yield return $"{solution.Id}   failed: {score.Reason}";
+            yield break;
+        }
+
+        yield return $"{solution.Id}   {(score.FirstWrongStep is { } wrong ? $"first wrong step {wrong} of {solution.Steps.Length}, counted from 1" : $"no wrong step of {score.Rewards.Length}")}";
+        for (int i = 0; i < score.Rewards.Length; i++)
+        {
+            StepScore[] said = [.. score.Paths.Select(path => path.Steps[i])];
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  s{i + 1,-3} {score.Rewards[i]:0.000}  {(Panel.IsRight(score.Rewards[i]) ? "right" : "wrong")}  {Votes(said),-14}  {Short(solution.Steps[i])}");
+        }
+
+        if (score.FirstWrongStep is not { } shown || Critique(score, shown) is not { } critique)
+            yield break;
+        foreach (string line in (critique.Analysis ?? "(no analysis)").Split('\n'))
+            yield return $"    {line}";
+        foreach (CodeBlock block in critique.Code)
+        {
+            foreach (string line in block.Code.TrimEnd().Split('\n'))
+                yield return $"    >>> {line}";
+            foreach (string line in block.Output.Split('\n'))
+                yield return $"    {line}";
+        }
+    }
+
+    /// <summary>What the path says that is surest of an error.</summary>
+    public static StepScore? Critique(ScoreRow score, int step) => score.Paths.Select(path => path.Steps[step - 1]).MinBy(one => one.Reward);
+
+    private static string Votes(StepScore[] said)
+    {
+        if (said.Length == 1)
+            return said[0].Class == StepClass.Judged ? "" : Name(said[0].Class);
+        return $"{said.Count(one => one.Verdict == true)} Yes, {said.Count(one => one.Verdict == false)} No{(said.Any(one => one.Verdict is null) ? ", rest none" : "")}";
+    }
+
+    private static string Name(StepClass @class) => @class == StepClass.NoJudgement ? "no judgement" : @class.ToString().ToLowerInvariant();
+
+    private static string Short(string step)
+    {
+        string line = string.Join(' ', step.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= StepWidth ? line : line[..StepWidth] + "…";
+    }
+}

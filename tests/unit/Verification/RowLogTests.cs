@@ -1,0 +1,77 @@
+using GenPrm.Trainer.Verification;
+
+namespace GenPrm.Tests.Unit.Verification;
+
+public sealed class RowLogTests : IDisposable
+{
+    private static readonly Dictionary<string, string> Settings = new() { ["--paths"] = "8", ["--seed"] = "1" };
+    private readonly TemporaryFolder _folder = new();
+
+    private string Rows => Path.Combine(_folder.Path, "deep", "rows.jsonl");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_AgainWithTheSameSettings_GoesOnBehindTheRows()
+    {
+        using (var log = Open())
+        {
+            log.Add(new("a", 1));
+            log.Add(new("b\n", 2));
+        }
+
+        using (var log = Open())
+        {
+            Assert.Equal([new("a", 1), new("b\n", 2)], log.Rows);
+            log.Add(new("c", 3));
+            Assert.Equal(3, log.Rows.Length);
+        }
+
+        Assert.Equal(3, File.ReadAllLines(Rows).Length);
+    }
+
+    [Theory]
+    [InlineData("{\"name\":\"b\",\"nu")]
+    [InlineData("{\"name\":\"b\",\"number\":2}")]
+    [InlineData("\"ä")]
+    public void Open_TornLastLine_IsCutOff(string torn)
+    {
+        using (var log = Open())
+            log.Add(new("a", 1));
+        var whole = File.ReadAllBytes(Rows);
+        File.AppendAllText(Rows, torn);
+        using (var log = Open())
+            Assert.Equal([new("a", 1)], log.Rows);
+        Assert.Equal(whole, File.ReadAllBytes(Rows));
+    }
+
+    [Fact]
+    public void Open_ChangedSettings_AreRefusedByName()
+    {
+        Open().Dispose();
+        var error = Assert.Throws<VerificationException>(() => RowLog<Row>.Open(Rows, new Dictionary<string, string> { ["--paths"] = "4", ["--turn"] = "tagged" }));
+        Assert.Contains("--paths was 8 and is 4; --seed was 1 and is not there; --turn was not there and is tagged.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_DamagedLineOrNoSettings_SaysWhere()
+    {
+        using (var log = Open())
+            log.Add(new("a", 1));
+        File.AppendAllText(Rows, "nonsense\n");
+        Assert.Contains("rows.jsonl:2:", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
+        File.Delete(Rows + ".settings.json");
+        Assert.Contains("with which settings", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_WhileAnotherHasIt_IsRefused()
+    {
+        using var first = Open();
+        Assert.Contains("can not be opened", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    private RowLog<Row> Open() => RowLog<Row>.Open(Rows, Settings);
+
+    private sealed record Row(string Name, int Number);
+}

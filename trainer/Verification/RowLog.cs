@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+
+namespace GenPrm.Trainer.Verification;
+
+/// <summary>Results, a JSON object a line, that a killed run goes on with. Beside the file stand the settings that its rows depend on, in
+/// <c>FILE.settings.json</c>: with others it is refused.</summary>
+/// <remarks>A row is there once its line break is; what a kill left behind the last one is cut off. One process at a time.</remarks>
+public sealed class RowLog<TRow> : IDisposable
+{
+    private static readonly JsonSerializerOptions Readable = new(RowJson.Options) { WriteIndented = true };
+    private readonly FileStream stream;
+    private readonly Lock gate = new();
+    private readonly List<TRow> rows;
+
+    private RowLog(FileStream stream, List<TRow> rows) => (this.stream, this.rows) = (stream, rows);
+
+    /// <summary>All rows so far, in the order in which they were written.</summary>
+    public ImmutableArray<TRow> Rows
+    {
+        get
+        {
+            lock (gate)
+                return [.. rows];
+        }
+    }
+
+    /// <summary>Opens or begins a file.</summary>
+    /// <param name="file">Its folder is made if need be.</param>
+    /// <param name="settings">All that the rows depend on, by names that users know.</param>
+    /// <exception cref="VerificationException">It is of a run with other settings, which are named; or it is damaged, or in use.</exception>
+    public static RowLog<TRow> Open(string file, IReadOnlyDictionary<string, string> settings)
+    {
+        file = Path.GetFullPath(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        FileStream stream;
+        try
+        {
+            // Not shared: the file is also the lock.
+            stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new VerificationException($"{file} can not be opened: {error.Message} If another run writes it, wait for that, or give another --out.", error);
+        }
+
+        try
+        {
+            CheckSettings(file, stream.Length == 0, settings);
+            return new(stream, ReadRows(file, stream));
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Adds a row; it survives the end of this process.</summary>
+    public void Add(TRow row)
+    {
+        var line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(row, RowJson.Options) + "\n");
+        lock (gate)
+        {
+            rows.Add(row);
+            stream.Write(line);
+            stream.Flush();
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+
+    private static void CheckSettings(string file, bool isNew, IReadOnlyDictionary<string, string> settings)
+    {
+        var beside = file + ".settings.json";
+        if (!File.Exists(beside))
+        {
+            if (!isNew)
+                throw new VerificationException($"{file} has rows, but {beside} is not there to say with which settings they were made. Give another --out.");
+            var aside = beside + ".new";
+            File.WriteAllText(aside, JsonSerializer.Serialize(settings, Readable) + "\n");
+            File.Move(aside, beside);
+            return;
+        }
+
+        Dictionary<string, string> before;
+        try
+        {
+            before = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(beside))!;
+        }
+        catch (JsonException error)
+        {
+            throw new VerificationException($"{beside} can not be read: {error.Message} Give another --out.", error);
+        }
+
+        var changed = settings.Keys.Union(before.Keys).Order(StringComparer.Ordinal)
+            .Select(name => (Name: name, Was: before.GetValueOrDefault(name) ?? "not there", Is: settings.GetValueOrDefault(name) ?? "not there"))
+            .Where(one => one.Was != one.Is)
+            .Select(one => $"{one.Name} was {one.Was} and is {one.Is}").ToList();
+        if (changed.Count > 0)
+            throw new VerificationException($"{file} is of a run with other settings: {string.Join("; ", changed)}. Give the same to go on, or another --out.");
+    }
+
+    private static List<TRow> ReadRows(string file, FileStream stream)
+    {
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        var rows = new List<TRow>();
+        var number = 0;
+        foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n')[..^1])
+        {
+            number++;
+            try
+            {
+                rows.Add(JsonSerializer.Deserialize<TRow>(line, RowJson.Options) ?? throw new JsonException("null is no row."));
+            }
+            catch (JsonException error)
+            {
+                throw new VerificationException($"{file}:{number}: can not be read: {error.Message} Remove the line, whose work is then done again, or give another --out.", error);
+            }
+        }
+
+        stream.SetLength(whole);
+        stream.Seek(whole, SeekOrigin.Begin);
+        return rows;
+    }
+}

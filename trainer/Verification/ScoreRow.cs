@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using GenPrm.Core.Scoring;
+
+namespace GenPrm.Trainer.Verification;
+
+/// <summary>The class that a solution ended in.</summary>
+public enum ScoreClass
+{
+    Judged,
+
+    Failed,
+}
+
+/// <summary>A solution's score as files and HTTP answers have it.</summary>
+/// <param name="Class">What became of it.</param>
+/// <param name="Reason">Why it failed; else null.</param>
+/// <param name="Paths">Every path with all that it wrote; none where it failed.</param>
+public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<PathScore> Paths)
+{
+    /// <summary>r_t of the panel of all paths, step 1 first.</summary>
+    public ImmutableArray<double> Rewards => Class == ScoreClass.Judged ? Panel.Rewards([.. Paths.Select(path => path.Rewards)]) : [];
+
+    /// <summary>The first wrong step, from 1; null for none, or where it failed.</summary>
+    public int? FirstWrongStep => Panel.FirstWrong(Rewards);
+
+    /// <summary>Tokens generated.</summary>
+    public long Tokens => Paths.Sum(path => path.Steps.Sum(step => (long)step.Tokens));
+
+    [JsonIgnore]
+    public bool IsJudged => Class == ScoreClass.Judged;
+
+    public static ScoreRow Of(SolutionScore score) => score switch
+    {
+        SolutionScore.Judged judged => new(ScoreClass.Judged, null, judged.Paths),
+        SolutionScore.Failed failed => new(ScoreClass.Failed, failed.Reason, []),
+        _ => throw new ArgumentException($"scores of type {score?.GetType().Name} are unknown", nameof(score)),
+    };
+
+    /// <summary>The first wrong step, from 1, by the vote of some paths; null for none.</summary>
+    public int? FirstWrongOf(ImmutableArray<int> vote) => Panel.FirstWrong(Panel.Rewards([.. vote.Select(path => Paths[path].Rewards)]));
+}
