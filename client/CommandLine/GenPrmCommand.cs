@@ -29,6 +29,8 @@ public static class GenPrmCommand
             TrainCommand.Create(),
             JudgeCommand.Create(),
             EvalCommand.Create(),
+            BestOfCommand.Create(),
+            RefineCommand.Create(),
             ServeCommand.Create(),
             ParametersCommand.Create(),
             SiloCommand.Create(),

@@ -45,7 +45,7 @@ public static class JudgeCommand
             var settings = setup.Settings();
             settings["--every-step"] = parsed.GetValue(every) ? "true" : "false";
             settings["solutions"] = InputText.Digest(text);
-            using RowLog<JudgedSolution>? log = parsed.GetValue(@out) is { } to ? RowLog<JudgedSolution>.Open(to, settings) : null;
+            using RowLog<JudgedSolution>? log = parsed.GetValue(@out) is { } to ? RowLog.Open<JudgedSolution>(to, settings) : null;
             Dictionary<string, JudgedSolution> known = (log?.Rows ?? []).ToDictionary(row => row.Id, StringComparer.Ordinal);
             Solution[] missing = [.. solutions.Where(one => !known.ContainsKey(one.Id))];
             TextWriter output = parsed.InvocationConfiguration.Output;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using GenPrm.Model.Chat;
 using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Tokenization;
@@ -15,8 +14,6 @@ namespace GenPrm.Trainer.Verification;
 /// <param name="SpecialTokens">Special-token strings.</param>
 public sealed record JudgeModel(string Folder, Objective Objective, bool UntaggedTurn, string Why, ImmutableArray<string> SpecialTokens)
 {
-    private const int Sampled = 1 << 20;
-
     /// <summary>Looks a folder over without loading its weights.</summary>
     /// <remarks>Weights that we trained have a mark (<see cref="TrainedMark"/>) and are asked as their samples were rendered: an ordinary assistant turn, left open.
     /// Weights without one, whose template lets a user's turn be ended by the next tag (DeepSeek's), are taken for the released GenPRM weights.</remarks>
@@ -38,20 +35,6 @@ public sealed record JudgeModel(string Folder, Objective Objective, bool Untagge
             : new(folder, objective, false, "its template ends every turn", specialTokens);
     }
 
-    /// <summary>A short name of the weights themselves: another one for other weights under the same path. Of large files the beginning and the end are read.</summary>
-    public string Fingerprint()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[Sampled];
-        foreach (var file in Directory.EnumerateFiles(Folder, "*.safetensors").Append(Path.Combine(Folder, "config.json")).Order(StringComparer.Ordinal))
-        {
-            using var stream = File.OpenRead(file);
-            hash.AppendData(BitConverter.GetBytes(stream.Length));
-            hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, Sampled, throwOnEndOfStream: false));
-            stream.Seek(Math.Max(0, stream.Length - Sampled), SeekOrigin.Begin);
-            hash.AppendData(buffer, 0, stream.ReadAtLeast(buffer, Sampled, throwOnEndOfStream: false));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
-    }
+    /// <summary>A short name of the weights themselves.</summary>
+    public string Fingerprint() => ModelFingerprint.Of(Folder);
 }

@@ -62,7 +62,7 @@ public sealed record ProcessBenchReport(ImmutableArray<SubsetFigures> Subsets, I
         results.Count(result => result.Score.IsJudged),
         results.Count(result => !result.Score.IsJudged),
         results.Count(result => result.Label != ProcessBench.AllRight),
-        StepClasses.Count(results.Select(result => result.Score)),
+        Names.Count(results.SelectMany(result => result.Score.StepClasses)),
         results.Sum(result => result.Score.Tokens),
         [.. Votes.Sizes(paths).Select(size => FiguresOf(results, paths, size))]);
 
@@ -72,14 +72,4 @@ public sealed record ProcessBenchReport(ImmutableArray<SubsetFigures> Subsets, I
         var score = ProcessBenchScore.Of(results.Select(result => result.Of(votes)));
         return new(size, votes.Length, score.F1, score.F1Interval, score.ErrorAccuracy, score.ErrorInterval, score.CorrectAccuracy, score.CorrectInterval);
     }
-}
-
-/// <summary>Counts of how steps were judged.</summary>
-public static class StepClasses
-{
-    /// <summary>Judgements of steps over all paths, by the class's name in snake_case.</summary>
-    public static ImmutableSortedDictionary<string, int> Count(IEnumerable<ScoreRow> scores) => scores
-        .SelectMany(score => score.Paths).SelectMany(path => path.Steps)
-        .GroupBy(step => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(step.Class.ToString()))
-        .ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
 }

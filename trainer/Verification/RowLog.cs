@@ -9,12 +9,14 @@ namespace GenPrm.Trainer.Verification;
 /// <remarks>A row is there once its line break is; what a kill left behind the last one is cut off. One process at a time.</remarks>
 public sealed class RowLog<TRow> : IDisposable
 {
-    private static readonly JsonSerializerOptions Readable = new(RowJson.Options) { WriteIndented = true };
     private readonly FileStream stream;
     private readonly Lock gate = new();
     private readonly List<TRow> rows;
 
-    private RowLog(FileStream stream, List<TRow> rows) => (this.stream, this.rows) = (stream, rows);
+    internal RowLog(FileStream stream, List<TRow> rows) => (this.stream, this.rows) = (stream, rows);
+
+    /// <summary>Its full path.</summary>
+    public string File => stream.Name;
 
     /// <summary>All rows so far, in the order in which they were written.</summary>
     public ImmutableArray<TRow> Rows
@@ -26,11 +28,31 @@ public sealed class RowLog<TRow> : IDisposable
         }
     }
 
+    /// <summary>Adds a row; it survives the end of this process.</summary>
+    public void Add(TRow row)
+    {
+        var line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(row, RowJson.Options) + "\n");
+        lock (gate)
+        {
+            rows.Add(row);
+            stream.Write(line);
+            stream.Flush();
+        }
+    }
+
+    public void Dispose() => stream.Dispose();
+}
+
+/// <summary>Opens <see cref="RowLog{TRow}"/>.</summary>
+public static class RowLog
+{
+    private static readonly JsonSerializerOptions Readable = new(RowJson.Options) { WriteIndented = true };
+
     /// <summary>Opens or begins a file.</summary>
     /// <param name="file">Its folder is made if need be.</param>
     /// <param name="settings">All that the rows depend on, by names that users know.</param>
     /// <exception cref="VerificationException">It is of a run with other settings, which are named; or it is damaged, or in use.</exception>
-    public static RowLog<TRow> Open(string file, IReadOnlyDictionary<string, string> settings)
+    public static RowLog<TRow> Open<TRow>(string file, IReadOnlyDictionary<string, string> settings)
     {
         file = Path.GetFullPath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -48,7 +70,7 @@ public sealed class RowLog<TRow> : IDisposable
         try
         {
             CheckSettings(file, stream.Length == 0, settings);
-            return new(stream, ReadRows(file, stream));
+            return new(stream, ReadRows<TRow>(file, stream));
         }
         catch
         {
@@ -56,20 +78,6 @@ public sealed class RowLog<TRow> : IDisposable
             throw;
         }
     }
-
-    /// <summary>Adds a row; it survives the end of this process.</summary>
-    public void Add(TRow row)
-    {
-        var line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(row, RowJson.Options) + "\n");
-        lock (gate)
-        {
-            rows.Add(row);
-            stream.Write(line);
-            stream.Flush();
-        }
-    }
-
-    public void Dispose() => stream.Dispose();
 
     private static void CheckSettings(string file, bool isNew, IReadOnlyDictionary<string, string> settings)
     {
@@ -102,7 +110,7 @@ public sealed class RowLog<TRow> : IDisposable
             throw new VerificationException($"{file} is of a run with other settings: {string.Join("; ", changed)}. Give the same to go on, or another --out.");
     }
 
-    private static List<TRow> ReadRows(string file, FileStream stream)
+    private static List<TRow> ReadRows<TRow>(string file, FileStream stream)
     {
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);

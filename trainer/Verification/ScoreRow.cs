@@ -30,6 +30,9 @@ public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<P
     [JsonIgnore]
     public bool IsJudged => Class == ScoreClass.Judged;
 
+    /// <summary>How each judgement of a step came about, over all paths.</summary>
+    internal IEnumerable<StepClass> StepClasses => Paths.SelectMany(path => path.Steps).Select(step => step.Class);
+
     public static ScoreRow Of(SolutionScore score) => score switch
     {
         SolutionScore.Judged judged => new(ScoreClass.Judged, null, judged.Paths),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Identity;
@@ -19,6 +20,7 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
     private static readonly TimeSpan InterpreterIdle = TimeSpan.FromMinutes(1);
 
     private readonly VerifierOptions options = Valid(options);
+    private readonly PatientGenerator generator = new(generator, options.Tries, options.FirstWait, time);
     private readonly SemaphoreSlim places = new(options.PathsAtOnce);
     private readonly HeldInterpreters? interpreters = sandbox is null ? null : new(sandbox, options.Interpreters, InterpreterIdle, options.FirstWait, time);
     private long calls;
@@ -107,20 +109,20 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             }
         }));
         if (first is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+            ExceptionDispatchInfo.Throw(first);
     }
 
     /// <summary>One continuation of a turn.</summary>
     internal async Task<Completion> WriteAsync(Prompt prompt, Sampling sampling, ulong seed, CancellationToken cancellationToken)
     {
-        var written = await AskAsync(() => generator.GenerateAsync(new(options.Model, prompt, [seed], sampling), cancellationToken), cancellationToken);
+        var written = await generator.GenerateAsync(new(options.Model, prompt, [seed], sampling), cancellationToken);
         Interlocked.Add(ref tokens, written.Completions[0].Tokens);
         return written.Completions[0];
     }
 
     /// <summary>The log probabilities of Yes and No behind a prompt.</summary>
     internal Task<ImmutableArray<double>> WeighAsync(Prompt prompt, CancellationToken cancellationToken) =>
-        AskAsync(() => generator.ScoreAsync(new(options.Model, prompt, [StepJudge.Yes, StepJudge.No]), cancellationToken), cancellationToken);
+        generator.ScoreAsync(new(options.Model, prompt, [StepJudge.Yes, StepJudge.No]), cancellationToken);
 
     /// <summary>Runs a path's newest block. Output that holds a special token becomes an error text.</summary>
     internal async Task<SandboxOutcome> RunAsync(string owner, ImmutableArray<string> code, CancellationToken cancellationToken)
@@ -134,26 +136,6 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
     }
 
     internal Prompt Open(ImmutableArray<ChatMessage> messages, string turn) => new Prompt.Chat(messages, turn) { Untagged = options.UntaggedTurn };
-
-    /// <summary>Asks the generator, again after a wait where it fails; what it refuses is refused.</summary>
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
-    {
-        var wait = options.FirstWait;
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (InvalidOperationException fault) when (fault is not ObjectDisposedException)
-            {
-                if (tries == options.Tries)
-                    throw new VerificationException($"The model {options.Model} failed {tries} times, the last time so: {fault.Message}", fault);
-                await Task.Delay(wait, time, cancellationToken);
-                wait *= 2;
-            }
-        }
-    }
 
     private static VerifierOptions Valid(VerifierOptions options)
     {

@@ -49,7 +49,7 @@ public sealed class RowLogTests : IDisposable
     public void Open_ChangedSettings_AreRefusedByName()
     {
         Open().Dispose();
-        var error = Assert.Throws<VerificationException>(() => RowLog<Row>.Open(Rows, new Dictionary<string, string> { ["--paths"] = "4", ["--turn"] = "tagged" }));
+        var error = Assert.Throws<VerificationException>(() => RowLog.Open<Row>(Rows, new Dictionary<string, string> { ["--paths"] = "4", ["--turn"] = "tagged" }));
         Assert.Contains("--paths was 8 and is 4; --seed was 1 and is not there; --turn was not there and is tagged.", error.Message, StringComparison.Ordinal);
     }
 
@@ -71,7 +71,7 @@ public sealed class RowLogTests : IDisposable
         Assert.Contains("can not be opened", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
     }
 
-    private RowLog<Row> Open() => RowLog<Row>.Open(Rows, Settings);
+    private RowLog<Row> Open() => RowLog.Open<Row>(Rows, Settings);
 
     private sealed record Row(string Name, int Number);
 }

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using GenPrm.Core.Scoring;
+
+namespace GenPrm.Trainer.Verification;
+
+/// <summary>Why a problem's refinement ended.</summary>
+public enum RefinementEnd
+{
+    /// <summary>The judge saw no wrong step.</summary>
+    Accepted,
+
+    /// <summary>All rounds were used.</summary>
+    OutOfRounds,
+
+    /// <summary>The solution can not be judged, or the policy could not write another one; the last one stands.</summary>
+    Stuck,
+}
+
+/// <summary>A solution of one round, and what the judge said of it.</summary>
+/// <param name="Solution">What the policy wrote.</param>
+/// <param name="Score">What the judge said; null where it was not judged.</param>
+/// <param name="Critique">The analysis that went back to the policy; null where none did, or there was none.</param>
+public sealed record RefinementRound(Candidate Solution, ScoreRow? Score, string? Critique);
+
+/// <summary>One problem's refinement: the first solution, then one for each critique.</summary>
+/// <param name="Rounds">Round 0 is the first solution.</param>
+/// <param name="End">Why there is no further one.</param>
+public sealed record RefinementRow(string Id, string Problem, string? Answer, ImmutableArray<RefinementRound> Rounds, RefinementEnd End)
+{
+    /// <summary>Critique and rewrite (section 8, critic).</summary>
+    /// <param name="first">The solution to begin with.</param>
+    /// <param name="rounds">The most rewrites.</param>
+    public static async Task<RefinementRow> MakeAsync(
+        PolicyProblem problem, Candidate first, Policy policy, IStepScorer scorer, int paths, int rounds, ulong seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(scorer);
+        var made = ImmutableArray.CreateBuilder<RefinementRound>();
+        var solution = first;
+        while (true)
+        {
+            var round = made.Count;
+            var score = solution.Class != CandidateClass.Usable || round == rounds
+                ? null
+                : ScoreRow.Of(await scorer.ScoreAsync(new($"{problem.Id}/t{round}", problem.Text, solution.Steps), new(paths, PanelStop.FirstWrong), seed, cancellationToken));
+            if (score is not { IsJudged: true, FirstWrongStep: { } wrong })
+            {
+                made.Add(new(solution, score, null));
+                return Done(round == rounds ? RefinementEnd.OutOfRounds : score is { IsJudged: true } ? RefinementEnd.Accepted : RefinementEnd.Stuck);
+            }
+
+            var critique = CritiqueOf(score, wrong);
+            made.Add(new(solution, score, critique));
+            var next = await policy.RewriteAsync(problem, solution.Text, solution.Steps[wrong - 1], critique, round + 1, seed, cancellationToken);
+            if (next.Class == CandidateClass.Refused)
+                return Done(RefinementEnd.Stuck);
+            solution = next;
+        }
+
+        RefinementRow Done(RefinementEnd end) => new(problem.Id, problem.Text, problem.Answer, made.ToImmutable(), end);
+    }
+
+    /// <summary>Whether the solution that stands after a round is right.</summary>
+    internal bool RightAfter(int round) => Rounds[Math.Min(round, Rounds.Length - 1)].Solution.Right == true;
+
+    /// <summary>The analysis of the path that is surest of the error, of those that have one.</summary>
+    private static string? CritiqueOf(ScoreRow score, int step) =>
+        score.Paths.Select(path => path.Steps[step - 1]).Where(one => one.Analysis is not null).MinBy(one => one.Reward)?.Analysis;
+}
+
+/// <summary>Accuracy round by round.</summary>
+/// <param name="Ends">Problems by why their refinement ended.</param>
+/// <param name="Accuracy">After round 0, 1, …, over the problems with a gold answer; none without.</param>
+public sealed record RefinementReport(int Problems, int WithAnswer, ImmutableSortedDictionary<string, int> Ends, ImmutableArray<RightShare> Accuracy)
+{
+    public static RefinementReport Of(IReadOnlyCollection<RefinementRow> rows, int rounds)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        RefinementRow[] gold = [.. rows.Where(row => row.Answer is not null)];
+        return new(
+            rows.Count,
+            gold.Length,
+            Names.Count(rows.Select(row => row.End)),
+            gold.Length == 0 ? [] : [.. Enumerable.Range(0, rounds + 1).Select(round => RightShare.Of(gold.Count(row => row.RightAfter(round)), gold.Length))]);
+    }
+}
