@@ -6,14 +6,16 @@ namespace GenPrm.Trainer.Verification;
 
 /// <summary>Results, a JSON object a line, that a killed run goes on with. Beside the file stand the settings that its rows depend on, in
 /// <c>FILE.settings.json</c>: with others it is refused.</summary>
-/// <remarks>A row is there once its line break is; what a kill left behind the last one is cut off. One process at a time.</remarks>
+/// <remarks>A row is there once its line break is; what a kill left behind the last one is cut off. One process at a time writes; the settings' file, held open, is
+/// the lock, so that the rows can be read meanwhile.</remarks>
 public sealed class RowLog<TRow> : IDisposable
 {
+    private readonly FileStream settings;
     private readonly FileStream stream;
     private readonly Lock gate = new();
     private readonly List<TRow> rows;
 
-    internal RowLog(FileStream stream, List<TRow> rows) => (this.stream, this.rows) = (stream, rows);
+    internal RowLog(FileStream settings, FileStream stream, List<TRow> rows) => (this.settings, this.stream, this.rows) = (settings, stream, rows);
 
     /// <summary>Its full path.</summary>
     public string File => stream.Name;
@@ -40,7 +42,11 @@ public sealed class RowLog<TRow> : IDisposable
         }
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        stream.Dispose();
+        settings.Dispose();
+    }
 }
 
 /// <summary>Opens <see cref="RowLog{TRow}"/>.</summary>
@@ -56,50 +62,45 @@ public static class RowLog
     {
         file = Path.GetFullPath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        FileStream stream;
+        FileStream? beside = null;
+        FileStream? stream = null;
         try
         {
-            // Not shared: the file is also the lock.
-            stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            beside = new FileStream(file + ".settings.json", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            if (stream.Length == 0)
+                WriteSettings(beside, settings);
+            else
+                CheckSettings(file, beside, settings);
+            return new(beside, stream, ReadRows<TRow>(file, stream));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            throw new VerificationException($"{file} can not be opened: {error.Message} If another run writes it, wait for that, or give another --out.", error);
-        }
-
-        try
-        {
-            CheckSettings(file, stream.Length == 0, settings);
-            return new(stream, ReadRows<TRow>(file, stream));
-        }
-        catch
-        {
-            stream.Dispose();
+            stream?.Dispose();
+            beside?.Dispose();
+            if (error is IOException or UnauthorizedAccessException)
+                throw new VerificationException($"{file} can not be opened: {error.Message} If another run writes it, wait for that, or give another --out.", error);
             throw;
         }
     }
 
-    private static void CheckSettings(string file, bool isNew, IReadOnlyDictionary<string, string> settings)
+    private static void WriteSettings(FileStream beside, IReadOnlyDictionary<string, string> settings)
     {
-        var beside = file + ".settings.json";
-        if (!File.Exists(beside))
-        {
-            if (!isNew)
-                throw new VerificationException($"{file} has rows, but {beside} is not there to say with which settings they were made. Give another --out.");
-            var aside = beside + ".new";
-            File.WriteAllText(aside, JsonSerializer.Serialize(settings, Readable) + "\n");
-            File.Move(aside, beside);
-            return;
-        }
+        beside.SetLength(0);
+        beside.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(settings, Readable) + "\n"));
+        beside.Flush();
+    }
 
+    private static void CheckSettings(string file, FileStream beside, IReadOnlyDictionary<string, string> settings)
+    {
         Dictionary<string, string> before;
         try
         {
-            before = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(beside))!;
+            before = JsonSerializer.Deserialize<Dictionary<string, string>>(beside) ?? throw new JsonException("null is no settings.");
         }
         catch (JsonException error)
         {
-            throw new VerificationException($"{beside} can not be read: {error.Message} Give another --out.", error);
+            throw new VerificationException($"{file} has rows, and {beside.Name} does not say with which settings they were made: {error.Message} Give another --out.", error);
         }
 
         var changed = settings.Keys.Union(before.Keys).Order(StringComparer.Ordinal)

@@ -48,7 +48,8 @@ public sealed class RowLogTests : IDisposable
     [Fact]
     public void Open_ChangedSettings_AreRefusedByName()
     {
-        Open().Dispose();
+        using (var log = Open())
+            log.Add(new("a", 1));
         var error = Assert.Throws<VerificationException>(() => RowLog.Open<Row>(Rows, new Dictionary<string, string> { ["--paths"] = "4", ["--turn"] = "tagged" }));
         Assert.Contains("--paths was 8 and is 4; --seed was 1 and is not there; --turn was not there and is tagged.", error.Message, StringComparison.Ordinal);
     }
@@ -61,13 +62,25 @@ public sealed class RowLogTests : IDisposable
         File.AppendAllText(Rows, "nonsense\n");
         Assert.Contains("rows.jsonl:2:", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
         File.Delete(Rows + ".settings.json");
-        Assert.Contains("with which settings", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
+        Assert.Contains("does not say with which settings", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Open_WhileAnotherHasIt_IsRefused()
+    public void Open_ChangedSettingsWithoutRows_TakesTheNewOnes()
+    {
+        Open().Dispose();
+        File.WriteAllText(Rows + ".settings.json", "{\"--pa");
+        Open().Dispose();
+        RowLog.Open<Row>(Rows, new Dictionary<string, string> { ["--paths"] = "4" }).Dispose();
+    }
+
+    [Fact]
+    public void Open_WhileAnotherHasIt_IsRefusedAndTheRowsCanBeRead()
     {
         using var first = Open();
+        first.Add(new("a", 1));
+        using (var reader = new StreamReader(new FileStream(Rows, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)))
+            Assert.Equal("{\"name\":\"a\",\"number\":1}\n", reader.ReadToEnd());
         Assert.Contains("can not be opened", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
     }
 
