@@ -51,7 +51,7 @@ public static class BestOfCommand
                 ImmutableArray<Candidate> candidates = problem.Given.IsEmpty
                     ? await writer!.SolveAsync(problem, n, setup.Seed, stop)
                     : [.. problem.Given.Select(solution => Candidate.Of(solution, cut: false, problem.Answer))];
-                return await BestOfRow.MakeAsync(problem, candidates, judge.Verifier, setup.Paths, setup.Seed, stop);
+                return await BestOfRow.MakeAsync(problem, candidates, judge.Scorer, setup.Paths, setup.Seed, stop);
             }
         });
         return command;

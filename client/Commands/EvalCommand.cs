@@ -66,12 +66,12 @@ public static class EvalCommand
         if (missing.Length == 0)
             return;
         await using OpenJudge judge = await setup.OpenAsync(null, Console.Error.WriteLine, cancellation);
-        await using LiveLine live = LiveLine.Start(JudgeCommand.Progress(() => done, rows.Length, judge.Verifier), TimeProvider.System);
+        await using LiveLine live = LiveLine.Start(JudgeCommand.Progress(() => done, rows.Length, judge.Work), TimeProvider.System);
         var plan = new PanelPlan(setup.Paths, PanelStop.FirstWrongOfEveryVote);
         await foreach (ProcessBenchResult result in InFlight.RunAsync(
             missing,
             setup.AtOnce,
-            async (one, stop) => new ProcessBenchResult(one.Subset, one.Number, one.Row.Id, one.Row.Label, ScoreRow.Of(await judge.Verifier.ScoreAsync(one.Solution, plan, setup.Seed, stop))),
+            async (one, stop) => new ProcessBenchResult(one.Subset, one.Number, one.Row.Id, one.Row.Label, ScoreRow.Of(await judge.Scorer.ScoreAsync(one.Solution, plan, setup.Seed, stop))),
             cancellation))
         {
             log.Add(result);

@@ -63,10 +63,10 @@ public static class JudgeCommand
             if (missing.Length > 0)
             {
                 await using OpenJudge judge = await setup.OpenAsync(null, Console.Error.WriteLine, cancellation);
-                await using LiveLine live = LiveLine.Start(Progress(() => known.Count, solutions.Length, judge.Verifier), TimeProvider.System);
+                await using LiveLine live = LiveLine.Start(Progress(() => known.Count, solutions.Length, judge.Work), TimeProvider.System);
                 Dictionary<string, Solution> byId = missing.ToDictionary(one => one.Id, StringComparer.Ordinal);
                 await foreach (SolutionScore score in InFlight.RunAsync(
-                    missing, setup.AtOnce, (one, stop) => judge.Verifier.ScoreAsync(one, plan, setup.Seed, stop), cancellation))
+                    missing, setup.AtOnce, (one, stop) => judge.Scorer.ScoreAsync(one, plan, setup.Seed, stop), cancellation))
                 {
                     var row = new JudgedSolution(score.Id, byId[score.Id].Problem, byId[score.Id].Steps, ScoreRow.Of(score));
                     log?.Add(row);
@@ -84,9 +84,9 @@ public static class JudgeCommand
     }
 
     /// <summary>How far a judge has come.</summary>
-    internal static Func<TimeSpan, string> Progress(Func<int> done, int all, Verifier verifier) => elapsed =>
+    internal static Func<TimeSpan, string> Progress(Func<int> done, int all, Func<VerifierWork> worked) => elapsed =>
     {
-        VerifierWork work = verifier.Work;
+        VerifierWork work = worked();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{done()}/{all}, {work.Steps:N0} judgements, {work.Blocks:N0} code blocks, {work.Tokens:N0} tokens, {work.Tokens / Math.Max(1, elapsed.TotalSeconds):N0} tokens/s");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using GenPrm.Client.CommandLine;
@@ -153,7 +154,7 @@ internal sealed record JudgeSetup
             sandbox,
             new() { Model = Model.Folder, Judge = Judge, UntaggedTurn = Model.UntaggedTurn, SpecialTokens = Model.SpecialTokens, PathsAtOnce = AtOnce, Interpreters = sandboxOptions.Containers },
             TimeProvider.System);
-        var open = new OpenJudge(verifier, generator, sandbox);
+        var open = new OpenJudge(verifier, () => verifier.Work, generator, [verifier, .. sandbox is null ? Array.Empty<IAsyncDisposable>() : [sandbox], generator]);
         try
         {
             foreach (string folder in folders.Keys)
@@ -178,13 +179,15 @@ internal sealed record JudgeSetup
 }
 
 /// <summary>A judge that is ready.</summary>
-internal sealed record OpenJudge(Verifier Verifier, LocalGenerator Generator, DockerSandbox? Sandbox) : IAsyncDisposable
+/// <param name="Scorer">Scores solutions.</param>
+/// <param name="Work">What it has done so far.</param>
+/// <param name="Generator">Runs the models.</param>
+/// <param name="Owned">What ends with it, in this order.</param>
+internal sealed record OpenJudge(IStepScorer Scorer, Func<VerifierWork> Work, LocalGenerator Generator, ImmutableArray<IAsyncDisposable> Owned) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {
-        await Verifier.DisposeAsync();
-        if (Sandbox is not null)
-            await Sandbox.DisposeAsync();
-        await Generator.DisposeAsync();
+        foreach (IAsyncDisposable one in Owned)
+            await one.DisposeAsync();
     }
 }

@@ -27,7 +27,7 @@ internal static class ProblemRows
             int done = policy.Problems.Length - missing.Length;
             await using OpenJudge judge = await setup.OpenAsync(policy.Folder, Console.Error.WriteLine, cancellation);
             Policy? writer = policy.In(judge);
-            await using LiveLine live = LiveLine.Start(JudgeCommand.Progress(() => done, policy.Problems.Length, judge.Verifier), TimeProvider.System);
+            await using LiveLine live = LiveLine.Start(JudgeCommand.Progress(() => done, policy.Problems.Length, judge.Work), TimeProvider.System);
             await foreach (TRow row in InFlight.RunAsync(missing, atOnce, (problem, stop) => make(problem, judge, writer, stop), cancellation))
             {
                 log.Add(row);

@@ -50,7 +50,7 @@ public static class RefineCommand
                 Candidate first = problem.Given.IsEmpty
                     ? (await writer!.SolveAsync(problem, 1, setup.Seed, stop))[0]
                     : Candidate.Of(problem.Given[0], cut: false, problem.Answer);
-                return await RefinementRow.MakeAsync(problem, first, writer!, judge.Verifier, setup.Paths, most, setup.Seed, stop);
+                return await RefinementRow.MakeAsync(problem, first, writer!, judge.Scorer, setup.Paths, most, setup.Seed, stop);
             }
         });
         return command;
