@@ -46,7 +46,8 @@ internal sealed class LiveLine : IAsyncDisposable
         while (await timer.WaitForNextTickAsync(_stop.Token))
         {
             string line = _text(_time.GetElapsedTime(_start));
-            Aside(() => Console.Error.Write(_rewrites ? line : line + "\n"));
+            // A line that wraps can not be rewritten.
+            Aside(() => Console.Error.Write(_rewrites ? line[..Math.Min(line.Length, Math.Max(1, Console.WindowWidth - 1))] : line + "\n"));
         }
     }
 }

@@ -102,7 +102,11 @@ public static partial class StepJudge
         double.IsNegativeInfinity(logYes) && double.IsNegativeInfinity(logNo) ? 0.5 : 1 / (1 + Math.Exp(logNo - logYes));
 
     /// <summary>What a finished turn judges: the last Yes or No in a box of its output part; null where there is none.</summary>
-    public static bool? VerdictOf(string turn) => JudgementAt(turn)?.Verdict;
+    public static bool? VerdictOf(string turn)
+    {
+        ArgumentNullException.ThrowIfNull(turn);
+        return JudgementAt(Judging(turn))?.Verdict;
+    }
 
     /// <summary>The analysis alone: inside its tags, without the lead-in. Null where there is none. It is what a critic passes on.</summary>
     public static string? Analysis(StepJudgement step)
@@ -202,9 +206,25 @@ public static partial class StepJudge
             : null;
     }
 
-    /// <summary>The turn with printed output blanked out: what code prints is no judgement.</summary>
-    private static string Unprinted(StepJudgement step) =>
-        string.Concat(step.Parts.Select(part => part.Kind == PartKind.Fed ? new string('\0', part.Text.Length) : part.Text));
+    /// <summary>The turn in which only the judgement can be found: what code printed, what the analysis quotes and what stands in code is blanked out.</summary>
+    private static string Unprinted(StepJudgement step) => Judging(string.Concat(step.Parts.Select(part => part.Kind == PartKind.Fed ? Blank(part.Text) : part.Text)));
+
+    private static string Judging(string turn)
+    {
+        var close = turn.StartsWith(ConversationForm.AnalyzeOpen, StringComparison.Ordinal) ? turn.IndexOf(ConversationForm.AnalyzeClose, StringComparison.Ordinal) : -1;
+        if (close >= 0)
+            turn = Blank(turn[..close]) + turn[close..];
+        foreach (var block in CodeFences.Find(turn).Where(block => block.IsClosed))
+            turn = turn[..block.ContentStart] + Blank(turn[block.ContentStart..block.ContentEnd]) + turn[block.ContentEnd..];
+        return turn;
+    }
+
+    /// <summary>As many characters, none of which says anything; lines stay lines.</summary>
+    private static string Blank(string text) => string.Create(text.Length, text, (blank, from) =>
+    {
+        for (var i = 0; i < blank.Length; i++)
+            blank[i] = from[i] == '\n' ? '\n' : '\0';
+    });
 
     /// <summary>Where Yes or No stands in the judgement, and which: the last box of the output part, and of no other part.</summary>
     private static (int Start, bool Verdict)? JudgementAt(string text)

@@ -16,13 +16,14 @@ namespace GenPrm.Trainer.Verification;
 /// <param name="time">For delays and idle interpreters.</param>
 public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOptions options, TimeProvider time) : IStepScorer, IAsyncDisposable
 {
-    /// <summary>An interpreter whose path is thinking for longer gives its container up when the sandbox is shared with others.</summary>
-    private static readonly TimeSpan InterpreterIdle = TimeSpan.FromMinutes(1);
+    /// <summary>An interpreter whose path thinks for longer gives its container up: others may share the sandbox.</summary>
+    private static readonly TimeSpan InterpreterIdle = TimeSpan.FromSeconds(30);
 
     private readonly VerifierOptions options = Valid(options);
     private readonly PatientGenerator generator = new(generator, options.Tries, options.FirstWait, time);
     private readonly SemaphoreSlim places = new(options.PathsAtOnce);
     private readonly HeldInterpreters? interpreters = sandbox is null ? null : new(sandbox, options.Interpreters, InterpreterIdle, options.FirstWait, time);
+    private ITimer? idleTimer;
     private long calls;
     private long steps;
     private long tokens;
@@ -54,6 +55,8 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             return new SolutionScore.Failed(solution.Id, $"its text holds the model's special token {special}, which would end a turn where none ends");
 
         var call = Interlocked.Increment(ref calls);
+        if (call == 1 && interpreters is not null)
+            idleTimer = time.CreateTimer(_ => _ = interpreters.CloseIdleAsync(), null, InterpreterIdle, InterpreterIdle / 2);
         VerifierPath[] paths = [.. Enumerable.Range(0, plan.Paths).Select(path => new VerifierPath(this, $"{call}/{path}", $"{solution.Id}/p{path}", solution, seed, judge))];
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -75,9 +78,11 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
         ImmutableArray<int> Next() => plan.Next([.. paths.Select(path => path.Score.Rewards)], solution.Steps.Length);
     }
 
-    /// <summary>Closes the interpreters; calls that are not done fail.</summary>
+    /// <summary>Closes the interpreters, those of calls that are not done as soon as their block has ended.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (idleTimer is not null)
+            await idleTimer.DisposeAsync();
         if (interpreters is not null)
             await interpreters.DisposeAsync();
     }

@@ -54,12 +54,15 @@ public sealed class RowLogTests : IDisposable
         Assert.Contains("--paths was 8 and is 4; --seed was 1 and is not there; --turn was not there and is tagged.", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Open_DamagedLineOrNoSettings_SaysWhere()
+    [Theory]
+    [InlineData("nonsense\n")]
+    [InlineData("{}\n")]
+    [InlineData("{\"name\":null,\"number\":1}\n")]
+    public void Open_DamagedLineOrNoSettings_SaysWhere(string damaged)
     {
         using (var log = Open())
             log.Add(new("a", 1));
-        File.AppendAllText(Rows, "nonsense\n");
+        File.AppendAllText(Rows, damaged);
         Assert.Contains("rows.jsonl:2:", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
         File.Delete(Rows + ".settings.json");
         Assert.Contains("does not say with which settings", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);

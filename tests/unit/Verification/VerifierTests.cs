@@ -118,9 +118,32 @@ public sealed class VerifierTests : IAsyncDisposable
 
         faults = int.MaxValue;
         var verifier = Make();
-        var call = verifier.ScoreAsync(Wrong, new(2, PanelStop.FirstWrong), 1, Cancellation);
-        var error = await Assert.ThrowsAsync<VerificationException>(() => PassTimeAsync(call));
+        var error = await Assert.ThrowsAsync<VerificationException>(() => verifier.ScoreAsync(Wrong, new(2, PanelStop.FirstWrong), 1, Cancellation));
         Assert.Equal("The model judge failed 3 times, the last time so: a fault in torch", error.Message);
+    }
+
+    [Fact]
+    public async Task Score_PathThatThinksForLong_GivesItsContainerUpAndReplaysItsCode()
+    {
+        var holding = new TaskCompletionSource();
+        _model.Fails = prompt =>
+        {
+            if (prompt.Messages.Length > 2 && _model.Hold is null)
+            {
+                _model.Hold = new();
+                holding.SetResult();
+            }
+
+            return null;
+        };
+        var call = Make().ScoreAsync(Wrong, new(1, PanelStop.FirstWrong), 1, Cancellation);
+        await holding.Task;
+        Assert.Single(_sandbox.Open);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(_sandbox.Open);
+        _model.Hold!.SetResult();
+        var path = Assert.IsType<SolutionScore.Judged>(await call).Paths[0];
+        Assert.Equal(path.Steps.SelectMany(step => step.Code).Select(block => block.Code), _sandbox.Ran[2]);
     }
 
     [Fact]
@@ -143,8 +166,7 @@ public sealed class VerifierTests : IAsyncDisposable
     public async Task Score_NoSandboxToBeHad_IsNoFaultOfTheSolution()
     {
         _sandbox.Loses = (_, _) => true;
-        var call = Make().ScoreAsync(Wrong, new(2, PanelStop.FirstWrong), 1, Cancellation);
-        await Assert.ThrowsAsync<SandboxUnavailableException>(() => PassTimeAsync(call));
+        await Assert.ThrowsAsync<SandboxUnavailableException>(() => Make().ScoreAsync(Wrong, new(2, PanelStop.FirstWrong), 1, Cancellation));
     }
 
     [Fact]
@@ -186,24 +208,12 @@ public sealed class VerifierTests : IAsyncDisposable
     }
 
     private async Task<SolutionScore.Judged> JudgeAsync(Solution solution, PanelPlan plan, int interpreters = 2) =>
-        Assert.IsType<SolutionScore.Judged>(await PassTimeAsync(Make(interpreters: interpreters).ScoreAsync(solution, plan, 1, Cancellation)));
+        Assert.IsType<SolutionScore.Judged>(await Make(interpreters: interpreters).ScoreAsync(solution, plan, 1, Cancellation));
 
     private Verifier Make(int pathsAtOnce = 64, int interpreters = 2)
     {
-        var verifier = new Verifier(_model, _sandbox, new() { Model = "judge", PathsAtOnce = pathsAtOnce, Interpreters = interpreters, SpecialTokens = ["<|im_end|>"] }, _time);
+        var verifier = new Verifier(_model, _sandbox, new() { Model = "judge", PathsAtOnce = pathsAtOnce, Interpreters = interpreters, FirstWait = TimeSpan.Zero, SpecialTokens = ["<|im_end|>"] }, _time);
         _made.Add(verifier);
         return verifier;
-    }
-
-    /// <summary>Time passes while the call waits.</summary>
-    private async Task<T> PassTimeAsync<T>(Task<T> call)
-    {
-        while (!call.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
-        return await call;
     }
 }
