@@ -18,7 +18,8 @@ public sealed record LabModel
 
     public int FeedForward { get; init; } = 352;
 
-    private const double Spread = 0.02;
+    /// <summary>Standard deviation of random weights.</summary>
+    public double Spread { get; init; } = 0.02;
 
     /// <summary>Rows to spare, so that the embedding has a round number of them.</summary>
     private static int Rows => (LabTokenizer.Size + 63) / 64 * 64;
@@ -78,7 +79,7 @@ public sealed record LabModel
     });
 
     /// <summary>Normal numbers from the tensor's name and the seed alone, by Box and Muller.</summary>
-    private static TensorContent Normal(string name, ulong seed, double scale, params ImmutableArray<long> shape) => new(name, ElementType.Float32, shape, stream =>
+    private TensorContent Normal(string name, ulong seed, double scale, params ImmutableArray<long> shape) => new(name, ElementType.Float32, shape, stream =>
     {
         var random = new RandomStream(RandomStream.SeedOf(seed, $"weights/{name}"));
         for (var left = shape.Aggregate(1L, (product, size) => product * size); left > 0; left--)

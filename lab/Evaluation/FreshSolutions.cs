@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenPrm.Core.Generation;
+using GenPrm.Core.Identity;
+using GenPrm.Core.Jobs;
+using GenPrm.Core.Rollouts;
+using GenPrm.Lab.World;
+
+namespace GenPrm.Lab.Evaluation;
+
+/// <summary>A solution by the policy that no job and no training has seen, with its truth.</summary>
+/// <param name="Problem">The problem's text.</param>
+/// <param name="Steps">Without <c>Step k:</c>.</param>
+/// <param name="FirstWrong">From 1; null where every step is right.</param>
+public sealed record FreshSolution(string Id, string Problem, ImmutableArray<string> Steps, int? FirstWrong);
+
+/// <summary>Samples solutions to evaluate judges on: one a problem, as many with a wrong step as without.</summary>
+/// <param name="generator">Has the policy.</param>
+/// <param name="policy">Its name there.</param>
+/// <param name="sampling">How a job samples it.</param>
+public sealed class FreshSolutions(IGenerator generator, string policy, RolloutParameters sampling)
+{
+    private const int Round = 256;
+    private const int MostRounds = 64;
+
+    /// <summary>Samples until there are enough of both kinds.</summary>
+    /// <param name="known">Problems that were used elsewhere, and so are left out.</param>
+    /// <param name="each">Solutions of each kind.</param>
+    /// <exception cref="InvalidOperationException">The policy makes too few mistakes, or too many.</exception>
+    public async Task<ImmutableArray<FreshSolution>> SampleAsync(LabWorld world, IReadOnlySet<string> known, int each, ulong seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        var problems = world.DrawMany(seed, "evaluation", Round * MostRounds).Where(problem => !known.Contains(problem.Text));
+        var (right, wrong) = (new List<FreshSolution>(), new List<FreshSolution>());
+        foreach (var round in problems.Chunk(Round))
+        {
+            var solutions = await Task.WhenAll(round.Select((problem, i) => SolveAsync(problem, seed, cancellationToken)));
+            foreach (var solution in solutions.OfType<FreshSolution>())
+                (solution.FirstWrong is null ? right : wrong).Add(solution);
+            if (right.Count >= each && wrong.Count >= each)
+                return [.. right.Take(each), .. wrong.Take(each)];
+        }
+
+        throw new InvalidOperationException($"after {Round * MostRounds} solutions the policy has {right.Count} without and {wrong.Count} with a wrong step; {each} of each are wanted");
+    }
+
+    private async Task<FreshSolution?> SolveAsync(LabProblem problem, ulong seed, CancellationToken cancellationToken)
+    {
+        var result = await generator.GenerateAsync(
+            new(policy, SolvingPrompt.ForRollout(problem.Text, [], sampling), [RandomStream.SeedOf(seed, $"evaluation/{problem.Text}")], sampling.Sampling), cancellationToken);
+        var rollout = RolloutReader.Read(0, result.Completions[0], problem.Answer, new() { Rollouts = sampling }, []);
+        if (rollout.Fact.Class is not (RolloutClass.Correct or RolloutClass.Incorrect))
+            return null;
+        ImmutableArray<string> steps = [.. rollout.Split().Steps.Select(step => step.Text)];
+        var id = RandomStream.SeedOf(seed, problem.Text).ToString("x16", CultureInfo.InvariantCulture);
+        return new(id, problem.Text, steps, StepTruth.FirstWrong(problem, steps));
+    }
+}
