@@ -26,6 +26,7 @@ public static class GenPrmCommand
             SteeringCommands.Requeue(),
             RelabelCommand.Create(),
             ExportCommand.Create(),
+            DemoCommand.Create(),
             TrainCommand.Create(),
             JudgeCommand.Create(),
             EvalCommand.Create(),

@@ -53,7 +53,7 @@ public static class JudgeEvaluation
             judged(Interlocked.Increment(ref done));
             return score;
         }));
-        ImmutableArray<JudgedSolution> rows = [.. scores.Zip(solutions, (score, solution) => new JudgedSolution(solution.Id, solution.FirstWrong, Votes(score, plan.Paths)))];
+        ImmutableArray<JudgedSolution> rows = [.. scores.Zip(solutions, (score, solution) => new JudgedSolution(solution.Id, solution.FirstWrong, Predicted(score, plan.Paths)))];
         StepScore[] steps = [.. scores.OfType<SolutionScore.Judged>().SelectMany(score => score.Paths).SelectMany(path => path.Steps)];
         return new(
             rows,
@@ -100,8 +100,8 @@ public static class JudgeEvaluation
         return (Difference([.. Enumerable.Range(0, order.Length)]), Interval.Bootstrap([errors, order.Length - errors], Difference));
     }
 
-    private static ImmutableArray<ImmutableArray<int?>> Votes(SolutionScore score, int paths) => score is SolutionScore.Judged judged
-        ? [.. Core.Scoring.Votes.Sizes(paths).Select(size => Core.Scoring.Votes.Of(paths, size).Select(judged.FirstWrongOf).ToImmutableArray())]
+    private static ImmutableArray<ImmutableArray<int?>> Predicted(SolutionScore score, int paths) => score is SolutionScore.Judged judged
+        ? [.. Votes.Sizes(paths).Select(size => Votes.Of(paths, size).Select(judged.FirstWrongOf).ToImmutableArray())]
         : [];
 
     private static ImmutableArray<JudgedExample> Examples(SolutionScore[] scores, ImmutableArray<FreshSolution> solutions) =>

@@ -19,7 +19,7 @@ public sealed record LabModel
     public int FeedForward { get; init; } = 352;
 
     /// <summary>Standard deviation of random weights.</summary>
-    public double Spread { get; init; } = 0.02;
+    public double Spread { get; init; } = 0.08;
 
     /// <summary>Rows to spare, so that the embedding has a round number of them.</summary>
     private static int Rows => (LabTokenizer.Size + 63) / 64 * 64;

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+using GenPrm.Client.CommandLine;
+using GenPrm.Client.Doctor;
+using GenPrm.Client.Lab;
+using GenPrm.Lab.Reports;
+using GenPrm.Lab.Runs;
+
+namespace GenPrm.Client.Commands;
+
+/// <summary><c>genprm demo</c>: the whole loop in a world whose truth is known, with a report at the end.</summary>
+public static class DemoCommand
+{
+    public static Command Create()
+    {
+        var folder = new Option<string?>("--folder") { Description = "Where everything goes [default: demo/seed-N in the store's folder]", HelpName = "folder" };
+        var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn", DefaultValueFactory = _ => 1, HelpName = "N" };
+        Option<string?> data = CommonOptions.Data();
+        Option<bool> yes = CommonOptions.Yes();
+        var command = new ExampleCommand("demo", "See the whole loop work in minutes: train a policy, run a job, train a judge on its samples, measure what that judge gained")
+        {
+            Examples = [("genprm demo", "About ten minutes on two cores; stopped and typed again, it goes on."), ("genprm demo --seed 2 --folder /tmp/demo", "Other problems, other models, another folder.")],
+        };
+        foreach (Option option in new Option[] { folder, seed, data, yes })
+            command.Options.Add(option);
+        var devices = new DeviceOptions(command);
+        command.Does(async (parsed, cancellation) =>
+        {
+            ulong number = parsed.GetValue(seed);
+            string path = parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "demo", string.Create(CultureInfo.InvariantCulture, $"seed-{number}"));
+            var place = new LabFolder(path);
+            TextWriter output = parsed.InvocationConfiguration.Output;
+            await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
+            var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
+            DemoResult result = await new Demo(place, LabRecipe.Demo, number, devices.Read(parsed), screen).RunAsync(cancellation);
+            foreach (string line in DemoText.Lines(result))
+                await output.WriteLineAsync(line);
+            await File.WriteAllTextAsync(place.Report, DemoPage.Write(result), cancellation);
+            await output.WriteLineAsync($"\nThe report, with examples: {place.Report}");
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using GenPrm.Core.Execution;
+using GenPrm.Lab.Evaluation;
+using GenPrm.Lab.Lessons;
+using GenPrm.Lab.Runs;
+using GenPrm.Model.Engine;
+using GenPrm.Trainer.Data;
+using GenPrm.Trainer.Verification;
+
+namespace GenPrm.Client.Lab;
+
+/// <summary>The models of a lab run: first lessons, and what is sampled from and judged by them outside a job.</summary>
+/// <param name="folder">The run.</param>
+/// <param name="recipe">Its numbers.</param>
+/// <param name="seed">Its seed.</param>
+/// <param name="screen">Told how far things are.</param>
+internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, LabScreen screen)
+{
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>The policy: random weights and solutions.</summary>
+    public Task<TrainedModel> PolicyAsync(CancellationToken cancellation) => folder.Notebook.OnceAsync("policy", async () =>
+    {
+        recipe.Model.WriteTo(folder.Initial, seed);
+        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, seed), cancellation);
+    });
+
+    /// <summary>The teacher: the policy and critiques, some of them faulty.</summary>
+    public Task<TrainedModel> TeacherAsync(TrainedModel policy, CancellationToken cancellation) => folder.Notebook.OnceAsync("teacher", () =>
+        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, seed), cancellation));
+
+    /// <summary>A training under a name; what is there of it is gone on with.</summary>
+    public Task<TrainedModel> TrainAsync(string name, string model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
+        LabTraining.RunAsync(
+            model, folder.Model(name), course, samples, seed, _time,
+            (step, loss) => screen.Progress($"{name}: step {step} of {course.Steps}, loss {loss:0.000}"), cancellation, objective);
+
+    /// <summary>Solutions by the policy on problems that the job does not have.</summary>
+    public Task<ImmutableArray<FreshSolution>> FreshAsync(TrainedModel policy, IEnumerable<string> known, CancellationToken cancellation) => folder.Notebook.OnceAsync("fresh-solutions", async () =>
+    {
+        await using var generator = new LocalGenerator(new Dictionary<string, string> { ["policy"] = policy.Folder }, new EngineOptions());
+        return await new FreshSolutions(generator, "policy", recipe.Sampling).SampleAsync(recipe.World, known.ToHashSet(StringComparer.Ordinal), recipe.EvaluatedEach, seed, cancellation);
+    });
+
+    /// <summary>A judge's figures on these solutions.</summary>
+    public Task<JudgeReport> JudgeAsync(string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, ISandbox sandbox, CancellationToken cancellation) => folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
+    {
+        await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, new EngineOptions());
+        await using var verifier = new Verifier(generator, sandbox, new() { Model = name, Judge = recipe.Judging, Interpreters = LabSandbox.Containers }, _time);
+        return await JudgeEvaluation.RunAsync(
+            verifier, solutions, recipe.Paths, seed, _time,
+            done => screen.Progress($"{name}: {done} of {solutions.Length} solutions judged on {recipe.Paths} paths, {verifier.Work.Blocks} code blocks"), cancellation);
+    });
+}

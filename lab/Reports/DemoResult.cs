@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using GenPrm.Core.Scoring;
+using GenPrm.Lab.Evaluation;
+using GenPrm.Lab.Runs;
+
+namespace GenPrm.Lab.Reports;
+
+/// <summary>What the job did, by its own counts.</summary>
+/// <param name="Judge">The model that was trained on its log while it ran.</param>
+/// <param name="Seconds">Of this process's part.</param>
+public sealed record JobFacts(
+    TrainedModel Judge,
+    ImmutableSortedDictionary<string, long> Problems,
+    ImmutableSortedDictionary<string, long> Rollouts,
+    ImmutableSortedDictionary<string, long> Steps,
+    ImmutableSortedDictionary<string, long> Rationales,
+    ImmutableSortedDictionary<string, long> Samples,
+    long Continuations, long Tokens, long Blocks, double Seconds)
+{
+    public long Accepted => Samples.GetValueOrDefault("accepted");
+}
+
+/// <summary>All that a demo's report says.</summary>
+/// <param name="Labels">The job's labels against the truth: the product's rule, then hard labels.</param>
+/// <param name="Gain">In F1 at Pass@1.</param>
+public sealed record DemoResult(
+    ulong Seed, TrainedModel Policy, TrainedModel Teacher, JobFacts Job, ImmutableArray<LabelScore> Labels, JudgeReport Before, JudgeReport After, double Gain, Interval GainInterval);

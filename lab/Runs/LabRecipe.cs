@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenPrm.Core.Jobs;
+using GenPrm.Core.Scoring;
+using GenPrm.Lab.Models;
+using GenPrm.Lab.World;
+
+namespace GenPrm.Lab.Runs;
+
+/// <summary>How long a model learns.</summary>
+/// <param name="Steps">Optimizer steps.</param>
+/// <param name="Batch">Samples a step.</param>
+/// <param name="Rate">The learning rate after warm-up; it falls by a cosine.</param>
+public sealed record Course(int Steps, int Batch, double Rate);
+
+/// <summary>Every number of a lab run.</summary>
+public sealed record LabRecipe
+{
+    public LabWorld World { get; init; } = new();
+
+    public LabModel Model { get; init; } = new();
+
+    /// <summary>In the policy's lessons.</summary>
+    public SlipShares PolicySlips { get; init; } = new(0.25, 0.35);
+
+    /// <summary>In the teacher's lessons.</summary>
+    public SlipShares TeacherSlips { get; init; } = new(0.5, 0.35);
+
+    /// <summary>The share of the teacher's critiques with one fault.</summary>
+    public double Faults { get; init; } = 0.45;
+
+    public required Course Policy { get; init; }
+
+    /// <summary>Begins with the policy's weights.</summary>
+    public required Course Teacher { get; init; }
+
+    /// <summary>Begins with the teacher's weights.</summary>
+    public required Course Judge { get; init; }
+
+    /// <summary>The job's problems.</summary>
+    public required int Problems { get; init; }
+
+    /// <summary>Rollouts kept a problem.</summary>
+    public int Kept { get; init; } = 4;
+
+    /// <summary>Completions a step.</summary>
+    public int K { get; init; } = 32;
+
+    /// <summary>Critiques a kept rollout.</summary>
+    public int Rationales { get; init; } = 6;
+
+    /// <summary>Fresh solutions of each kind, with a wrong step and without, that judges are scored on.</summary>
+    public required int EvaluatedEach { get; init; }
+
+    /// <summary>Paths a solution in evaluations.</summary>
+    public int Paths { get; init; } = 8;
+
+    /// <summary>What <c>genprm demo</c> runs.</summary>
+    public static LabRecipe Demo { get; } = new()
+    {
+        Policy = new(1200, 32, 3e-3),
+        Teacher = new(450, 32, 2e-3),
+        Judge = new(120, 32, 1e-3),
+        Problems = 100,
+        K = 24,
+        Rationales = 4,
+        EvaluatedEach = 100,
+    };
+
+    /// <summary>What <c>lab</c> puts in a job file under <c>parameters</c>: small limits, and every draw at temperature 1, where a model is as it was taught.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> JobParameters(ulong seed) =>
+    [
+        new("seed", Say(seed)),
+        new("rollouts.temperature", "1"), new("rollouts.max_new_tokens", "128"), new("rollouts.first_round", "16"), new("rollouts.round", "16"),
+        new("rollouts.max", "64"), new("rollouts.kept", Say(Kept)),
+        new("completions.temperature", "1"), new("completions.max_new_tokens", "128"), new("completions.k", $"{K}/{K}/{K}"), new("completions.score_start", "false"),
+        new("rationales.temperature", "1"), new("rationales.top_p", "1"), new("rationales.top_k", "0"), new("rationales.max_new_tokens", "400"),
+        new("rationales.max_blocks", "12"), new("rationales.per_rollout", Say(Rationales)),
+    ];
+
+    /// <summary>How a job samples the policy.</summary>
+    public RolloutParameters Sampling { get; } = new() { Sampling = new() { Temperature = 1, MaxNewTokens = 128 } };
+
+    /// <summary>How evaluations sample a judge: as it was taught, before and after alike.</summary>
+    public JudgeOptions Judging { get; init; } = new() { Sampling = new() { Temperature = 1, TopP = 1, TopK = 0, MaxNewTokens = 64 } };
+
+    private static string Say(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}
