@@ -101,7 +101,7 @@ public static class JudgeEvaluation
     }
 
     private static ImmutableArray<ImmutableArray<int?>> Predicted(SolutionScore score, int paths) => score is SolutionScore.Judged judged
-        ? [.. Votes.Sizes(paths).Select(size => Votes.Of(paths, size).Select(judged.FirstWrongOf).ToImmutableArray())]
+        ? [.. Votes.Sizes(paths).Select(size => Votes.Of(paths, size).Select(vote => Panel.FirstWrong(Panel.Rewards([.. vote.Select(path => judged.Paths[path].Rewards)]))).ToImmutableArray())]
         : [];
 
     private static ImmutableArray<JudgedExample> Examples(SolutionScore[] scores, ImmutableArray<FreshSolution> solutions) =>
