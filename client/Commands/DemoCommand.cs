@@ -15,24 +15,26 @@ public static class DemoCommand
     {
         var folder = new Option<string?>("--folder") { Description = "Where everything goes [default: demo/seed-N in the store's folder]", HelpName = "folder" };
         var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var quick = new Option<bool>("--quick") { Description = "Every stage in a fraction of the time, too small for figures to mean much" };
         Option<string?> data = CommonOptions.Data();
         Option<bool> yes = CommonOptions.Yes();
         var command = new ExampleCommand("demo", "See the whole loop work in minutes: train a policy, run a job, train a judge on its samples, measure what that judge gained")
         {
             Examples = [("genprm demo", "About ten minutes on two cores; stopped and typed again, it goes on."), ("genprm demo --seed 2 --folder /tmp/demo", "Other problems, other models, another folder.")],
         };
-        foreach (Option option in new Option[] { folder, seed, data, yes })
+        foreach (Option option in new Option[] { folder, seed, quick, data, yes })
             command.Options.Add(option);
         var devices = new DeviceOptions(command);
         command.Does(async (parsed, cancellation) =>
         {
             ulong number = parsed.GetValue(seed);
-            string path = parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "demo", string.Create(CultureInfo.InvariantCulture, $"seed-{number}"));
+            bool small = parsed.GetValue(quick);
+            string path = parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "demo", string.Create(CultureInfo.InvariantCulture, $"seed-{number}{(small ? "-quick" : "")}"));
             var place = new LabFolder(path);
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
-            DemoResult result = await new Demo(place, LabRecipe.Demo, number, devices.Read(parsed), screen).RunAsync(cancellation);
+            DemoResult result = await new Demo(place, small ? LabRecipe.Quick : LabRecipe.Demo, number, devices.Read(parsed), screen).RunAsync(cancellation);
             foreach (string line in DemoText.Lines(result))
                 await output.WriteLineAsync(line);
             await File.WriteAllTextAsync(place.Report, DemoPage.Write(result), cancellation);

@@ -67,7 +67,20 @@ public sealed record LabRecipe
         EvaluatedEach = 100,
     };
 
-    /// <summary>What <c>lab</c> puts in a job file under <c>parameters</c>: small limits, and every draw at temperature 1, where a model is as it was taught.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: every stage, too small for figures to mean much.</summary>
+    public static LabRecipe Quick { get; } = Demo with
+    {
+        Policy = new(800, 32, 3e-3),
+        Teacher = new(150, 32, 2e-3),
+        Judge = new(20, 16, 1e-3),
+        Problems = 16,
+        K = 8,
+        Rationales = 2,
+        EvaluatedEach = 20,
+        Paths = 2,
+    };
+
+    /// <summary>What a demo puts in a job file under <c>parameters</c>: small limits, and every draw at temperature 1, where a model is as it was taught.</summary>
     public ImmutableArray<KeyValuePair<string, string>> JobParameters(ulong seed) =>
     [
         new("seed", Say(seed)),
