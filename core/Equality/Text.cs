@@ -31,8 +31,33 @@ internal sealed class Text
     /// <summary>Whether digits stand in the text.</summary>
     public bool HasDigits { get; private set; }
 
-    /// <summary>The text without blanks and dollar signs.</summary>
-    public string Squeezed => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && c != '$'));
+    /// <summary>The text without blanks, dollar signs and what only changes its look.</summary>
+    public string Squeezed
+    {
+        get
+        {
+            var squeezed = new StringBuilder(text.Length);
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (text[i] == '\\' && i + 1 < text.Length)
+                {
+                    var end = i + 1;
+                    while (end < text.Length && char.IsAsciiLetter(text[end]))
+                        end++;
+                    if (end == i + 1)
+                        end++;
+                    if (text[i + 1] is not (',' or '!' or ';' or ':' or ' ') && !Vocabulary.Noise.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text.AsSpan((i + 1)..end)))
+                        squeezed.Append(text, i, end - i);
+                    i = end - 1;
+                }
+                else if (!char.IsWhiteSpace(text[i]) && text[i] != '$')
+                {
+                    squeezed.Append(text[i]);
+                }
+            }
+            return squeezed.ToString();
+        }
+    }
 
     /// <summary>Why the text could not be read, if so.</summary>
     public string? Trouble { get; private set; }

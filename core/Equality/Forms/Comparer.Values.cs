@@ -1,4 +1,5 @@
 using System.Numerics;
+using GenPrm.Core.Equality.Grammar;
 using GenPrm.Core.Equality.Values;
 using Complex = GenPrm.Core.Equality.Values.Complex;
 
@@ -8,6 +9,7 @@ namespace GenPrm.Core.Equality.Forms;
 internal sealed partial class Comparer
 {
     private static readonly Comparison SameValue = new(Verdict.Equal, "same value");
+    private static readonly Comparison SameSet = new(Verdict.Equal, "same set");
     private static readonly Comparison OtherValue = new(Verdict.Different, "other value");
     private static readonly Comparison NumericEvidence = new(Verdict.Equal, "numeric evidence");
     private static readonly Comparison TooLarge = new(Verdict.Unknown, "too large");
@@ -32,6 +34,8 @@ internal sealed partial class Comparer
             return result;
         if (x.Mark != y.Mark && Marked(x, y) is { Verdict: Verdict.Equal } marked)
             return marked;
+        if (Families.AreOne(x, y, Budget))
+            return SameSet;
         return IsMachinePrint(x, y) || IsMachinePrint(y, x) ? NumericEvidence : result;
     }
 

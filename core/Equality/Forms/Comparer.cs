@@ -26,7 +26,7 @@ internal sealed partial class Comparer(Algebra algebra)
     private Comparison? Match(Form a, Form b) => (a, b) switch
     {
         (Form.Undefined, Form.Undefined) => new(Verdict.Unknown, "undefined"),
-        (Form.Undefined, Form.Phrase { Text: "undefined" or "doesnotexist" or "dne" }) => new(Verdict.Equal, "same value"),
+        (Form.Undefined, Form.Phrase y) when Phrases.IsUndefined(y.Text) => new(Verdict.Equal, "same value"),
         (Form.Undefined, _) => new(Verdict.Different, "undefined"),
         (Form.Option x, Form.Option y) => x.Letter == y.Letter ? SameText : Compare(x.Value, y.Value),
         (Form.Option x, Form.Scalar { Node: Node.Symbol symbol }) when symbol.Name == x.Letter => SameText,
@@ -36,7 +36,10 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Labelled x, _) => Compare(x.Value, b),
         (Form.Scalar x, Form.Scalar y) => Scalars(x, y),
         (Form.Scalar x, Form.Phrase y) => x.Letters is { Length: > 1 } letters && string.Equals(letters, y.Text, StringComparison.OrdinalIgnoreCase) ? SameText : OtherText,
-        (Form.Phrase x, Form.Phrase y) => x.Text == y.Text ? SameText : OtherText,
+        (Form.Phrase x, Form.Phrase y) => x.Text == y.Text || Phrases.AreAlike(x.Text, y.Text) ? SameText : OtherText,
+        (Form.Clock x, Form.Clock y) => x.Minutes == y.Minutes ? SameValue : OtherValue,
+        (Form.Clock x, Form.Ratio { Terms: [var hour, var minute] }) => IsTime(x, hour, minute) ? SameValue : OtherValue,
+        (Form.Clock x, Form.Scalar { Mark: Mark.None, Unit.Length: 0 } y) => IsTime(x, y.Value, Fraction.Zero) ? SameValue : OtherValue,
         (Form.Several x, Form.Several y) => Unordered(x.Items, y.Items),
         (Form.Several { Items: [var only] }, _) => Compare(only, b),
         (Form.Several x, Form.Scalar) => Unordered(x.Items, [b]),
@@ -57,6 +60,10 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Statement x, Form.Statement y) => x.Symbols != y.Symbols ? OtherStructure : x.Symbols is "∪" or "∩" ? Unordered(x.Parts, y.Parts) : Ordered(x.Parts, y.Parts),
         _ => null,
     };
+
+    // Without "p.m." 3:30 may be the afternoon's, and 15:30 is.
+    private static bool IsTime(Form.Clock clock, Fraction hour, Fraction minute)
+        => hour.Constant is { } hours && minute.Constant is { } minutes && ((hours * 60) + minutes) is var time && (time == clock.Minutes || time + 720 == clock.Minutes || (hours == 12 && time - 720 == clock.Minutes));
 
     // x = 3 and y = 3 are two answers, unless both sides say the same equation; f(x) = 3 and A = 3 name the same thing in two ways.
     private Comparison Labels(Form.Labelled x, Form.Labelled y)

@@ -56,6 +56,9 @@ internal abstract record Form
     /// <summary>A ratio.</summary>
     public sealed record Ratio(IReadOnlyList<Fraction> Terms) : Form;
 
+    /// <summary>A time of day, in minutes from midnight.</summary>
+    public sealed record Clock(int Minutes) : Form;
+
     /// <summary>A choice with its value.</summary>
     public sealed record Option(string Letter, Form Value) : Form;
 

@@ -19,6 +19,8 @@ internal static class Names
         Node.Product { Factors: var factors } when factors.All(f => f is Node.Symbol) && factors.Any(f => f is Node.Symbol { Name: var name } && name.Contains(' ', StringComparison.Ordinal))
             => $"\"{string.Concat(factors.Cast<Node.Symbol>().Select(s => s.Name))}\"",
         Node.Bracketed { Items: var items } when items.Count > 1 && items.All(i => i is Node.Symbol && Of(i) is not null) => $"({string.Join(',', items.Select(Of))})",
+        Node.Quotient { Dividend: Node.Product { Letters: ['d', _] above }, Divisor: Node.Product { Letters: ['d', _] below } } => $"{above}/{below}",
+        Node.Product { Factors: [Node.Power { Base: Node.Symbol { Name: ['f' or 'g' or 'h'] inverse }, Exponent: Node.Number { Value: var power } }, Node.Symbol] } when power == -1 => inverse + "^-1()",
         Node.Ratio { Terms: var terms } when terms.All(t => Of(t) is not null) => $"{string.Join(':', terms.Select(Of))}",
         _ => null,
     };

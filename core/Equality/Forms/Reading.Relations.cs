@@ -13,9 +13,24 @@ internal sealed partial class Reading
             return Equality(operands, operators);
         if (operators is ["∈"])
             return new Form.Labelled(Names.Of(operands[0]) ?? "", Names.IsVariable(operands[0]), Of(operands[1]), null);
+        if (operators is ["≡"] && Congruence(operands[0], operands[1]) is { } congruence)
+            return congruence;
+        if (operators is [@"\notin"] && Sets.Of(Of(operands[1]), algebra.Budget) is { } outside)
+            return new Form.Labelled(Names.Of(operands[0]) ?? "", Names.IsVariable(operands[0]), new Form.Region(outside.Complement(algebra.Budget)), null);
         if (operators.All(o => o is "<" or "≤" or ">" or "≥" or "≠"))
             return Inequality(operands, operators);
         return new Form.Statement(string.Join(' ', operators), [.. operands.Select(Of)]);
+    }
+
+    // x ≡ 10 (mod 7) is x ≡ 3 (mod 7).
+    private Form.Statement? Congruence(Node left, Node right)
+    {
+        if (right is not Node.Product { Factors: [_, .., Node.Call { Function: "pmod", Arguments: [var modulus] }] } product)
+            return null;
+        if (algebra.Value(new Node.Product([.. product.Factors.SkipLast(1)])).Constant is not { IsInteger: true } residue || algebra.Value(modulus).Constant is not { IsInteger: true, Sign: > 0 } divisor)
+            return null;
+        var rest = residue - (divisor * (residue / divisor).Floor);
+        return new Form.Statement("≡", [Of(left), new Form.Scalar(Fraction.Of(rest), right), new Form.Scalar(Fraction.Of(divisor), modulus)]);
     }
 
     // x = 5 + 6 = 11 ≈ 11.0 says that x is 11: the last exact side.
@@ -29,6 +44,9 @@ internal sealed partial class Reading
             return new Form.Labelled(name, Names.IsVariable(left), Of(right), EquationOf(left, right), left is Node.Application function ? Bound(function, right) : null);
         if (Names.Of(right) is { } named && last == 1)
             return new Form.Labelled(named, Names.IsVariable(right), Of(left), EquationOf(left, right));
+        // 7/9 ≈ 0.778: the exact side is the answer.
+        if (operators[0] == "≈")
+            return Of(left);
         var (a, b) = (Of(left), Of(right));
         if (a is not Form.Scalar first || b is not Form.Scalar second)
             return new Form.Statement("=", [a, b]);

@@ -31,7 +31,11 @@ internal sealed partial class Reading(Algebra algebra)
                 Node.Relation relation => Relation(relation),
                 Node.SetOperation operation => SetOperation(operation),
                 Node.Table { IsDeterminant: false } => new Form.Matrix(MatrixOf(node)!),
+                Node.Ratio { Terms: [Node.Number hour, Node.Measured { Operand: Node.Number minute } time] } when Clock(hour, minute, time.Unit) is { } clock => clock,
+                Node.Measured { Operand: Node.Number hour } time when Clock(hour, new Node.Number(0), time.Unit) is { } clock => clock,
                 Node.Ratio ratio when ratio.Terms.FirstOrDefault(t => t is Node.Measured) is Node.Measured time => new Form.Phrase($"{string.Join(':', ratio.Terms.Select(t => algebra.Value(t).Key))} {Phrases.Normal(time.Unit)}"),
+                Node.Sum sum when Quantity(sum.Terms) is { } quantity => quantity,
+                Node.Application { Name: [>= 'A' and <= 'Z'], Arguments.Count: > 1 } point => new Form.Labelled(point.Name, false, new Form.Tuple('(', [.. point.Arguments.Select(Of)], ')'), null),
                 Node.Ratio ratio => new Form.Ratio([.. ratio.Terms.Select(algebra.Value)]),
                 Node.Option option => new Form.Option(option.Letter, Of(option.Value)),
                 Node.Words words => Words(words.Text, words),
@@ -61,6 +65,32 @@ internal sealed partial class Reading(Algebra algebra)
 
     private Form.Scalar Scalar(Node operand, Node node, Mark mark) => new(algebra.Value(operand), node, mark);
 
+    // 3:30 p.m.
+    private static Form.Clock? Clock(Node.Number hour, Node.Number minute, string unit)
+    {
+        var part = Phrases.Normal(unit);
+        if (part is not ("am" or "pm" or "noon" or "midnight") || hour.Value < 0 || hour.Value > 23 || minute.Value < 0 || minute.Value > 59 || !hour.Value.IsInteger || !minute.Value.IsInteger)
+            return null;
+        var isLate = part is "pm" or "noon";
+        return new(((((int)hour.Value.Numerator % 12) + (isLate ? 12 : 0)) * 60) + (int)minute.Value.Numerator);
+    }
+
+    // 5 feet 6 inches are 66 inches: from the larger unit down to the smaller.
+    private Form.Scalar? Quantity(IReadOnlyList<Node> terms)
+    {
+        if (terms.Count < 2 || terms[^1] is not Node.Measured last)
+            return null;
+        var (sum, known) = (Fraction.Zero, default(Rational?));
+        foreach (var term in terms)
+        {
+            if (term is not Node.Measured part || Units.Ratio(part.Unit, last.Unit) is not { IsZero: false } ratio || ratio >= known)
+                return null;
+            known = ratio;
+            sum = sum.Plus(algebra.Value(part.Operand).Times(Fraction.Of(ratio), algebra.Budget), algebra.Budget);
+        }
+        return new(sum, last, Unit: last.Unit);
+    }
+
     private Form Measured(Node.Measured measured) => Single(measured.Operand) switch
     {
         Form.Scalar scalar => scalar with { Unit = measured.Unit },
@@ -70,6 +100,9 @@ internal sealed partial class Reading(Algebra algebra)
     private Form Words(string text, Node node)
     {
         var plain = Phrases.Normal(text);
+        // Choice D
+        if (plain.Length == 7 && (plain.StartsWith("choice", StringComparison.Ordinal) || plain.StartsWith("option", StringComparison.Ordinal)))
+            return Of(new Node.Symbol(plain[^1..].ToUpperInvariant()));
         if (NumberWords.Value(text) is { } number)
             return new Form.Scalar(Fraction.Of(number), node);
         if (Phrases.IsNothing(plain))
@@ -81,6 +114,12 @@ internal sealed partial class Reading(Algebra algebra)
 
     private Form List(Node.Listing listing)
     {
+        if (Quantity(listing.Items) is { } quantity)
+            return quantity;
+        // k ∈ ℤ declares what k is, and is no answer.
+        var declared = listing.Items.Where(IsDeclaration).Select(i => ((Node.Symbol)((Node.Relation)i).Operands[0]).Name).ToArray();
+        if (declared.Length > 0 && declared.Length < listing.Items.Count)
+            return algebra.Bound(declared, () => Of(listing.Items.Where(i => !IsDeclaration(i)).ToArray() is [var only] ? only : new Node.Listing([.. listing.Items.Where(i => !IsDeclaration(i))])));
         var items = new List<Form>();
         string? carried = null;
         foreach (var node in listing.Items)
@@ -100,6 +139,8 @@ internal sealed partial class Reading(Algebra algebra)
             return new Form.Labelled(carried, true, Gathered([.. items.Select(i => i is Form.Labelled l ? l.Value : i)], isBraced: false), null);
         return Gathered(items, isBraced: false);
     }
+
+    private static bool IsDeclaration(Node node) => node is Node.Relation { Operators: ["∈"], Operands: [Node.Symbol, Node.Symbol { Name: "bbZ" } or Node.Words { Text: "integers" or "Integers" }] };
 
     // x > 1, x < 5 are two conditions on one x; x < 1, x > 5, which can not hold both, are two cases. x ≠ 1, 2 leaves out two points.
     private Form.Labelled? Conditions(List<Form> items)

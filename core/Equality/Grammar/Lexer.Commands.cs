@@ -72,7 +72,7 @@ internal sealed partial class Lexer
             brackets += c == '{' ? 1 : -1;
             Add(new Token(TokenKind.Command, c.ToString()));
         }
-        else if (c is '%' or '|')
+        else if (c is '%' or '|' || (c == '$' && IsNumberNext()))
         {
             Add(new Token(TokenKind.Sign, c.ToString()));
         }
@@ -80,6 +80,14 @@ internal sealed partial class Lexer
         {
             spaced = true;
         }
+    }
+
+    private bool IsNumberNext()
+    {
+        var i = at;
+        while (i < text.Length && text[i] == ' ')
+            i++;
+        return i < text.Length && (char.IsAsciiDigit(text[i]) || text[i] == '.');
     }
 
     // \\ or \\[4pt]
@@ -123,7 +131,9 @@ internal sealed partial class Lexer
         var close = Closing(at);
         var content = text[(at + 1)..close];
         var plain = content.Trim();
-        if (Vocabulary.Functions.Contains(plain) || Vocabulary.ListFunctions.Contains(plain) || (name == "operatorname" && plain.Length > 1 && plain.All(char.IsAsciiLetter)))
+        // Behind a number, and before nothing, min and sec are minutes and seconds.
+        var isTime = plain is "min" or "sec" && tokens.Count > 0 && tokens[^1].Kind == TokenKind.Number && text.AsSpan(Math.Min(close + 1, text.Length)).TrimStart(" }.$\\").IsEmpty;
+        if (!isTime && (Vocabulary.Functions.Contains(plain) || Vocabulary.ListFunctions.Contains(plain) || (name == "operatorname" && plain.Length > 1 && plain.All(char.IsAsciiLetter))))
         {
             at = Math.Min(close + 1, text.Length);
             Add(new Token(TokenKind.Command, Vocabulary.Aliases.GetValueOrDefault(plain, plain)));

@@ -90,7 +90,12 @@ internal sealed partial class Lexer
         var run = text[start..at];
         if (DigitsOfBase(start, end))
             return;
-        if (run.Length > 1 && Vocabulary.BareCommand(run) is { } command)
+        if (PartOfDay(run) is { } part)
+        {
+            Add(new Token(TokenKind.Word, part));
+            return;
+        }
+        if (run.Length > 1 && !(upright && run == "min") && Vocabulary.BareCommand(run) is { } command)
         {
             Add(new Token(TokenKind.Command, Vocabulary.Aliases.GetValueOrDefault(command, command)));
             return;
@@ -108,6 +113,20 @@ internal sealed partial class Lexer
         }
         foreach (var letter in run)
             Add(new Token(TokenKind.Letter, letter.ToString()));
+    }
+
+    // 3:30 pm, 6 AM, 6 p.m.: behind a number, with nothing behind it; elsewhere pm is ± and am a product.
+    private string? PartOfDay(string run)
+    {
+        if (tokens.Count == 0 || tokens[^1].Kind != TokenKind.Number || run[0] is not ('a' or 'p' or 'A' or 'P'))
+            return null;
+        var rest = text.AsSpan(at);
+        var isDotted = run.Length == 1 && rest.StartsWith(".m", StringComparison.OrdinalIgnoreCase);
+        var isPart = isDotted || run is "AM" or "PM" || (run is "am" or "pm" && (upright || (tokens.Count > 2 && tokens[^2].Is(':'))));
+        if (!isPart || !rest[(isDotted ? 2 : 0)..].Trim(" }.$\\").IsEmpty)
+            return null;
+        at += isDotted ? 2 : 0;
+        return char.ToLowerInvariant(run[0]) + "m";
     }
 
     private static string? FunctionWithArgument(string run)

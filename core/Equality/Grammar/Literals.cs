@@ -40,7 +40,7 @@ internal static class Literals
                 at += 5;
             }
         }
-        else if (at + 1 < end && text[at] == '.' && text[at + 1] == '\\' && RepeatingPart(text, at + 1, end).Length > 0)
+        else if (at + 1 < end && text[at] == '.' && text[at + 1] is '\\' or '(' && RepeatingPart(text, at + 1, end).Length > 0)
         {
             at++;
         }
@@ -53,7 +53,7 @@ internal static class Literals
         {
             isPlain = false;
             var repeated = RepeatingPart(text, at, end);
-            if (repeated.Length > 0)
+            if (repeated.Length > 0 && (fraction.Length == 0 || text[at] != '('))
             {
                 // 0.d…d(r…r) = 0.d…d + r…r / (10^d (10^r - 1))
                 value += new Rational(BigInteger.Parse(repeated.Digits, CultureInfo.InvariantCulture), BigInteger.Pow(10, fraction.Length) * (BigInteger.Pow(10, repeated.Digits.Length) - 1));
@@ -131,9 +131,14 @@ internal static class Literals
         return at;
     }
 
-    // \overline{27}, \bar{3}, \dot{3}, \overline3
+    // \overline{27}, \bar{3}, \dot{3}, \overline3, and 0.(3) right behind the point: 0.1(6) may be a product.
     private static (string Digits, int Length) RepeatingPart(string text, int at, int end)
     {
+        if (at < end && text[at] == '(')
+        {
+            var last = AfterDigits(text, at + 1, end);
+            return last > at + 1 && last - at <= 500 && last < end && text[last] == ')' ? (text[(at + 1)..last], last + 1 - at) : ("", 0);
+        }
         foreach (var command in (ReadOnlySpan<string>)[@"\overline", @"\bar", @"\dot"])
         {
             if (!text.AsSpan(at, end - at).StartsWith(command, StringComparison.Ordinal))
@@ -142,12 +147,29 @@ internal static class Literals
             while (from < end && text[from] is ' ' or '{')
                 from++;
             var to = AfterDigits(text, from, end);
+            if (command == @"\dot" && to == from + 1 && Dotted(text, from, end) is { } dotted)
+                return (dotted.Digits, dotted.End - at);
             if (to == from || to - from > 500)
                 return ("", 0);
             var close = to < end && text[to] == '}' ? to + 1 : to;
             return (text[from..to], close - at);
         }
         return ("", 0);
+    }
+
+    // \dot{1}4285\dot{7}: the period stands between the dots.
+    private static (string Digits, int End)? Dotted(string text, int from, int end)
+    {
+        var middle = from + 1 < end && text[from + 1] == '}' ? from + 2 : from + 1;
+        var to = AfterDigits(text, middle, end);
+        if (to - middle > 500 || !text.AsSpan(to, end - to).StartsWith(@"\dot", StringComparison.Ordinal))
+            return null;
+        var last = to + 4;
+        while (last < end && text[last] is ' ' or '{')
+            last++;
+        if (last >= end || !char.IsAsciiDigit(text[last]))
+            return null;
+        return (text[from] + text[middle..to] + text[last], last + 1 < end && text[last + 1] == '}' ? last + 2 : last + 1);
     }
 
     private static int Ellipsis(string text, int at, int end)
@@ -185,7 +207,7 @@ internal static class Literals
             return null;
         var from = text[at + 1] is '+' or '-' ? at + 2 : at + 1;
         var to = AfterDigits(text, from, end);
-        if (to == from || (to < end && (text[to] is '^' or '.' or '_' || char.IsAsciiLetter(text[to]))))
+        if (to == from || (to < end && (text[to] is '^' or '_' || char.IsAsciiLetter(text[to]) || (text[to] == '.' && to + 1 < end && char.IsAsciiDigit(text[to + 1])))))
             return null;
         var power = to - from > 5 ? Budget.Bits : int.Parse(text.AsSpan(from, to - from), CultureInfo.InvariantCulture);
         if (power > Budget.Bits / 4)

@@ -1,30 +1,67 @@
+using GenPrm.Core.Equality.Values;
+
 namespace GenPrm.Core.Equality.Grammar;
 
-/// <summary>Numbers in words, from zero to ninety-nine, and a hundred.</summary>
+/// <summary>Numbers in words: <c>zero</c> to <c>nine hundred ninety-nine</c>, and simple fractions such as <c>one-half</c> and <c>two thirds</c>.</summary>
 internal static class NumberWords
 {
+    private const int LongestNumber = 40;
+
     private static readonly string[] Small =
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
             "seventeen", "eighteen", "nineteen"];
 
     private static readonly string[] Tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-    /// <summary>The number that <paramref name="words"/> say, or null.</summary>
-    public static int? Value(string words)
+    private static readonly string[] Parts = ["half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+    /// <summary>What a number is multiplied by where the word stands behind it, or null.</summary>
+    public static Rational? Scale(string word) => word.ToLowerInvariant() switch
     {
-        if (words.Length is < 3 or > 17)
+        "hundred" => 100,
+        "thousand" => 1_000,
+        "million" => 1_000_000,
+        "billion" => 1_000_000_000,
+        "trillion" => new Rational(10, 1).Power(12),
+        _ => null,
+    };
+
+    /// <summary>The number that <paramref name="words"/> say, or null.</summary>
+    public static Rational? Value(string words)
+    {
+        if (words.Length is < 3 or > LongestNumber)
             return null;
         var parts = words.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length is 0 or > 2)
+        return Whole(parts) is { } whole ? whole : parts is [var count, var part] ? Fraction(count, part) : null;
+    }
+
+    // three hundred and five
+    private static int? Whole(ReadOnlySpan<string> words)
+    {
+        var hundreds = words.IndexOf("hundred");
+        if (hundreds < 0)
+            return BelowHundred(words);
+        if (hundreds > 1 || (hundreds == 1 && BelowHundred(words[..1]) is null or < 1 or > 9))
             return null;
-        if (parts is ["hundred"] or ["one", "hundred"])
-            return 100;
-        var small = Array.IndexOf(Small, parts[^1]);
-        if (parts.Length == 1 && small >= 0)
-            return small;
-        var tens = Array.IndexOf(Tens, parts[0]);
-        if (tens < 0)
-            return null;
-        return parts.Length == 1 ? (tens + 2) * 10 : small is >= 1 and <= 9 ? ((tens + 2) * 10) + small : null;
+        var whole = hundreds == 0 ? 100 : BelowHundred(words[..1])!.Value * 100;
+        var rest = words[(hundreds + 1)..];
+        rest = rest is ["and", .. var behind] ? behind : rest;
+        return rest.IsEmpty ? whole : BelowHundred(rest) is > 0 and var small ? whole + small : null;
+    }
+
+    private static int? BelowHundred(ReadOnlySpan<string> words)
+    {
+        if (words is [var only])
+            return Array.IndexOf(Small, only) is >= 0 and var value ? value : Array.IndexOf(Tens, only) is >= 0 and var ten ? (ten + 2) * 10 : null;
+        return words is [var first, var second] && Array.IndexOf(Tens, first) is >= 0 and var tens && Array.IndexOf(Small, second) is >= 1 and <= 9 and var units
+            ? ((tens + 2) * 10) + units
+            : null;
+    }
+
+    private static Rational? Fraction(string count, string part)
+    {
+        var top = Array.IndexOf(Small, count);
+        var bottom = Array.IndexOf(Parts, part == "halves" ? "half" : top == 1 ? part : part.TrimEnd('s'));
+        return top >= 1 && bottom >= 0 ? new Rational(top, bottom + 2) : null;
     }
 }

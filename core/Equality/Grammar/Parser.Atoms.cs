@@ -21,6 +21,7 @@ internal sealed partial class Parser
             TokenKind.Sign when Now.Text[0] is '{' => Group(),
             TokenKind.Sign when Now.Text[0] is '|' => Bars(),
             TokenKind.Sign when Now.Text[0] is '_' => Choose(),
+            TokenKind.Sign when Now.Text[0] is '$' => Money(),
             _ => throw Unexpected(),
         };
         budget.Leave();
@@ -42,7 +43,7 @@ internal sealed partial class Parser
     // 101_2, 101_{two}. A digit that the base does not have leaves a name.
     private static Node InBase(string digits, string subscript)
     {
-        var radix = int.TryParse(subscript, NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : NumberWords.Value(subscript) ?? 0;
+        var radix = int.TryParse(subscript, NumberStyles.None, CultureInfo.InvariantCulture, out var written) ? written : NumberWords.Value(subscript) is { IsInteger: true } named ? (int)named.Numerator : 0;
         return radix is >= 2 and <= 36 && Literals.InBase(digits, radix) is { } value ? new Node.Number(value) : new Node.Symbol($"{digits}_{subscript}");
     }
 
@@ -68,10 +69,41 @@ internal sealed partial class Parser
 
     private static string Spelled(Token token) => token.Kind == TokenKind.Number && token.Text.Length == 0 ? token.Value.ToString() : token.Text;
 
+    // \$5
+    private Node.Measured Money()
+    {
+        at++;
+        return new Node.Measured(Atom(), "dollars");
+    }
+
     private Node Letter()
     {
+        if (Combinations() is { } combinations)
+            return combinations;
         var name = Name(tokens[at++].Text);
         return IsApplication(name) ? new Node.Application(name, Arguments()) : new Node.Symbol(name);
+    }
+
+    // C_5^2 and C_{5}^{2} are combinations, if there are as many to choose from.
+    private Node.Call? Combinations()
+    {
+        var start = at;
+        if (Now.Text != "C" || !Next.Is('_'))
+            return null;
+        at += 2;
+        if (WholeScript() is { } from && Take('^') && WholeScript() is { } chosen && chosen.Value <= from.Value)
+            return new Node.Call("binom", [from, chosen]);
+        at = start;
+        return null;
+    }
+
+    private Node.Number? WholeScript()
+    {
+        var braced = Take('{');
+        if (Now.Kind != TokenKind.Number || !Now.Value.IsInteger)
+            return null;
+        var number = new Node.Number(tokens[at++].Value);
+        return !braced || Take('}') ? number : null;
     }
 
     // Subscript and primes belong to the name.

@@ -10,7 +10,7 @@ internal sealed partial class Parser
     {
         ["frac"] = p => new Node.Quotient(p.FractionPart(), p.FractionPart()),
         ["sqrt"] = p => p.Root(),
-        ["binom"] = p => new Node.Call("binom", [p.Argument(), p.Argument()]),
+        ["binom"] = p => new Node.Call("binom", [p.FractionPart(), p.FractionPart()]),
         ["log"] = p => p.Logarithm(),
         ["lfloor"] = p => p.Between("floor", "rfloor"),
         ["lceil"] = p => p.Between("ceil", "rceil"),
@@ -66,7 +66,7 @@ internal sealed partial class Parser
         return Signed(Atom);
     }
 
-    // \frac12 takes one digit each time; \frac{12}5 takes the group.
+    // \frac12 and \binom52 take one digit each time; \frac{12}5 takes the group.
     private Node FractionPart()
     {
         if (Now.Kind != TokenKind.Number || Now.Text.Length < 2)

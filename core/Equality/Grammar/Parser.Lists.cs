@@ -19,7 +19,7 @@ internal sealed partial class Parser
             at += 2;
             return new Node.Symbol(letter.Text);
         }
-        if (value.Kind is TokenKind.End or TokenKind.Row)
+        if (value.Kind is TokenKind.End or TokenKind.Row || (value.Kind == TokenKind.Word && Vocabulary.Joiners.Contains(value.Text.ToLowerInvariant())))
             return null;
         if (value.Kind == TokenKind.Sign && value.Text[0] is not ('(' or '[' or '{' or '|' or ':'))
             return null;
@@ -46,7 +46,7 @@ internal sealed partial class Parser
             if (groups[^1].Count > 0 && Remark())
                 continue;
             groups[^1].Add(Relation());
-            if (!AtEndOfList() && !IsSeparator())
+            if (!AtEndOfList() && !IsSeparator() && !IsDeclaration())
                 throw Unexpected();
         }
         groups.RemoveAll(g => g.Count == 0);
@@ -58,8 +58,11 @@ internal sealed partial class Parser
     }
 
     private bool AtEndOfList() => Now.Kind is TokenKind.End or TokenKind.EndOf
-        || (Now.Kind == TokenKind.Sign && (Now.Text[0] is ')' or ']' or '}' or '&' || (Now.Text[0] == '|' && bars > 0)))
+        || (Now.Kind == TokenKind.Sign && (Now.Text[0] is ')' or ']' or '}' or '&' || (Now.Text[0] is '|' or ':' && bars > 0)))
         || (Now.Kind == TokenKind.Command && Now.Text is "}" or "rangle");
+
+    // k\pi (k \in \mathbb{Z})
+    private bool IsDeclaration() => Now.Is('(') && Next.Kind == TokenKind.Letter && tokens[Math.Min(at + 2, tokens.Count - 1)].IsCommand("in");
 
     private bool IsSeparator() => Now.Kind == TokenKind.Row
         || (Now.Kind == TokenKind.Sign && Now.Text[0] is ',' or ';' or '.')

@@ -15,10 +15,20 @@ internal sealed partial class Parser
         {
             budget.Spend(100);
             operators.Add(next);
-            operands.Add(Ratio());
+            // No set stands beside <, and no ratio beside ∈: x<1 ∪ x>2 joins two relations, {x ∈ R : x>2} begins a condition.
+            operands.Add(next is "<" or "≤" or ">" or "≥" or "≠" ? Measured() : next == "∈" ? Union() : Ratio());
         }
         Remark();
-        return new Node.Relation(operands, operators);
+        var relation = new Node.Relation(operands, operators);
+        if (SetSign() is var join and not '\0')
+        {
+            at++;
+            budget.Enter();
+            var joined = new Node.SetOperation(join, relation, Relation());
+            budget.Leave();
+            return joined;
+        }
+        return relation;
     }
 
     private string? Operator()
@@ -60,7 +70,7 @@ internal sealed partial class Parser
     private Node Ratio()
     {
         var first = Union();
-        if (!Now.Is(':') || Next.Is('='))
+        if (!(Now.Is(':') || IsTo()) || Next.Is('='))
             return first;
         // "Answer: 5" names what follows.
         if (first is Node.Words)
@@ -72,9 +82,20 @@ internal sealed partial class Parser
             return named;
         }
         var terms = new List<Node> { first };
-        while (!Next.Is('=') && Take(':'))
+        while (!Next.Is('=') && (Take(':') || TakeTo()))
             terms.Add(Union());
         return new Node.Ratio(terms);
+    }
+
+    // 3 to 4
+    private bool IsTo() => Now.Kind == TokenKind.Word && Now.Text == "to" && Next.Kind == TokenKind.Number;
+
+    private bool TakeTo()
+    {
+        if (!IsTo())
+            return false;
+        at++;
+        return true;
     }
 
     private Node Union()
@@ -82,7 +103,7 @@ internal sealed partial class Parser
         var left = Measured();
         for (var chain = 0; ; chain++)
         {
-            var symbol = Now.IsCommand("cup") || IsUnionLetter() ? '∪' : Now.IsCommand("cap") ? '∩' : Now.IsCommand("setminus") ? '∖' : '\0';
+            var symbol = SetSign();
             if (symbol == '\0')
                 return left;
             if (chain > Budget.Chain)
@@ -91,6 +112,8 @@ internal sealed partial class Parser
             left = new Node.SetOperation(symbol, left, Measured());
         }
     }
+
+    private char SetSign() => Now.IsCommand("cup") || IsUnionLetter() ? '∪' : Now.IsCommand("cap") ? '∩' : Now.IsCommand("setminus") ? '∖' : '\0';
 
     // (1,2) U (3,4)
     private bool IsUnionLetter() => (Now.Kind == TokenKind.Letter && Now.Text == "U" && (Next.Is('(') || Next.Is('[') || Next.IsCommand("{")) && at > 0
@@ -102,9 +125,23 @@ internal sealed partial class Parser
         var value = Sum();
         while (Now.Is('(') && IsUnit(Next))
             Aside();
-        if (value is Node.Words || !IsUnit(Now) || Remark())
+        while (value is not Node.Words && Now.Kind == TokenKind.Word && NumberWords.Scale(Now.Text) is { } scale)
+        {
+            at++;
+            budget.Spend(100);
+            value = new Node.Product([value, new Node.Number(scale)]);
+        }
+        if (value is Node.Words || !(IsUnit(Now) || (Now.IsCommand("mu") && IsUnit(Next))) || IsTo() || Remark())
             return value;
         var unit = Unit();
+        // 5 feet 6 inches
+        if (Now.Kind == TokenKind.Number && Units.IsKnown(unit))
+        {
+            budget.Enter();
+            value = new Node.Sum([new Node.Measured(value, unit), Measured()]);
+            budget.Leave();
+            return value;
+        }
         Remark();
         return unit switch
         {
@@ -126,6 +163,7 @@ internal sealed partial class Parser
     {
         TokenKind.Word => !Vocabulary.Joiners.Contains(token.Text.ToLowerInvariant()) && token.Text is not ("cup" or "union"),
         TokenKind.Letter => token.Upright,
+        TokenKind.Command => token.Text == "Omega",
         _ => false,
     };
 
@@ -136,7 +174,13 @@ internal sealed partial class Parser
         while (true)
         {
             budget.Spend(1);
-            if (IsUnit(Now) && !Vocabulary.Remarks.Contains(Now.Text))
+            // The micro sign of a unit.
+            if (Now.IsCommand("mu") && IsUnit(Next))
+            {
+                unit.Append('μ').Append(Next.Text);
+                at += 2;
+            }
+            else if (IsUnit(Now) && !IsRemark())
             {
                 if (unit.Length > 0 && char.IsAsciiLetterOrDigit(unit[^1]))
                     unit.Append(' ');
@@ -167,10 +211,14 @@ internal sealed partial class Parser
         }
     }
 
+    // "in" before a power, a sign or the end are inches: 12 in^2.
+    private bool IsRemark() => Now.Kind == TokenKind.Word && Vocabulary.Remarks.Contains(Now.Text.ToLowerInvariant())
+        && !(Now.Text == "in" && (Next.Kind is TokenKind.End or TokenKind.Row || (Next.Kind == TokenKind.Sign && Next.Text[0] is '^' or '.' or ',' or '/' or ')' or ';' or '}')));
+
     // "for every n", "where k is an integer": says when, not what. It ends with the item, or with a semicolon where commas go on.
     private bool Remark()
     {
-        if (Now.Kind != TokenKind.Word || !Vocabulary.Remarks.Contains(Now.Text.ToLowerInvariant()))
+        if (!IsRemark())
             return false;
         while (Now.Kind is not (TokenKind.End or TokenKind.EndOf or TokenKind.Row) && !Now.Is(';') && !Now.Is('&'))
             at++;

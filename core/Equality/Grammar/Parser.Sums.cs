@@ -100,8 +100,8 @@ internal sealed partial class Parser
         TokenKind.Letter => !IsUnionLetter() && !(Now.Upright && at > 0 && !tokens[at - 1].Upright && Now.Text is not ("e" or "i")),
         TokenKind.Number => tokens[at - 1].Kind != TokenKind.Number,
         TokenKind.Begin => true,
-        TokenKind.Sign => (Now.Text[0] is '(' && !IsUnit(Next)) || Now.Text[0] is '{' or '[' || (Now.Text[0] == '|' && bars == 0),
-        TokenKind.Command => !IsInfix(Now.Text),
+        TokenKind.Sign => (Now.Text[0] is '(' && !IsUnit(Next) && !IsDeclaration()) || Now.Text[0] is '{' or '[' || (Now.Text[0] == '|' && bars == 0),
+        TokenKind.Command => !IsInfix(Now.Text) && !(IsUnit(Now) && tokens[at - 1].Kind == TokenKind.Number) && !(Now.IsCommand("mu") && IsUnit(Next)),
         _ => false,
     };
 
@@ -136,6 +136,19 @@ internal sealed partial class Parser
         return value;
     }
 
+    // {st}, {nd}, {rd}, {th}, upright or not
+    private bool Ordinal()
+    {
+        var (start, braced) = (at, Take('{'));
+        var ending = "";
+        while (ending.Length < 3 && Now.Kind is TokenKind.Letter or TokenKind.Word)
+            ending += tokens[at++].Text;
+        if (ending is "st" or "nd" or "rd" or "th" && (!braced || Take('}')))
+            return true;
+        at = start;
+        return false;
+    }
+
     private Node Exponent(Node value)
     {
         budget.Enter();
@@ -152,23 +165,34 @@ internal sealed partial class Parser
             value = DegreeSign(value);
             if (!Take('}'))
                 throw Unexpected();
-            return TakeCelsius(value);
+            return AfterDegrees(value);
         }
         if (Now.IsCommand("circ"))
-            return TakeCelsius(DegreeSign(value));
+            return AfterDegrees(DegreeSign(value));
         if (Now.IsCommand("prime") || Now.Is('\''))
         {
             at++;
             return value is Node.Symbol symbol ? new Node.Symbol(symbol.Name + "'") : throw Unexpected();
         }
+        // 3^{rd} is 3.
+        if (IsInteger(value) && Ordinal())
+            return value;
         // Towers are built from above: 2^3^2 is 2^9.
         var script = Script();
         return new Node.Power(value, Take('^') ? Exponent(script) : script);
     }
 
-    // 20 °C: the scale is the unit.
-    private Node TakeCelsius(Node value)
+    // 20 °C: the scale is the unit. 22° 30′ are minutes of arc, of which there are sixty.
+    private Node AfterDegrees(Node value)
     {
+        if (value is Node.Degrees { Operand: Node.Number } degrees && Now.Kind == TokenKind.Number && Now.Value < 60 && (Next.Is('\'') || Next.Is('^')))
+        {
+            var minutes = tokens[at++].Value;
+            var braced = Take('^') && Take('{');
+            if (!Take('\'') || (braced && !Take('}')))
+                throw Unexpected();
+            return new Node.Degrees(new Node.Sum([degrees.Operand, new Node.Number(minutes / 60)]));
+        }
         if (Now.Kind == TokenKind.Letter && Now.Text is "C" or "F" && !Next.Is('('))
             at++;
         return value;

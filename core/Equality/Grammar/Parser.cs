@@ -34,6 +34,7 @@ internal sealed partial class Parser
         var (tokens, ambiguous) = Lexer.Read(text, alternate, budget);
         var parser = new Parser(tokens, budget);
         parser.DropEnds();
+        parser.TurnOpenEnds();
         return (parser.Answer(), ambiguous);
     }
 
@@ -46,8 +47,20 @@ internal sealed partial class Parser
     {
         while (tokens.Count > 1 && (tokens[^2].Kind == TokenKind.Row || (tokens[^2].Kind == TokenKind.Sign && tokens[^2].Text[0] is '.' or ',' or ';' or ':' or '?' or '&')))
             tokens.RemoveAt(tokens.Count - 2);
-        while (Now.Kind == TokenKind.Row || Now.IsCommand("approx") || (Now.Kind == TokenKind.Sign && Now.Text[0] is '.' or ',' or ';' or ':' or '='))
+        while (Now.Kind == TokenKind.Row || (Now.Kind == TokenKind.Command && Now.Text is "approx" or "therefore" or "implies" or "Rightarrow" or "rightarrow" or "to") || (Now.Kind == TokenKind.Sign && Now.Text[0] is '.' or ',' or ';' or ':' or '='))
             at++;
+    }
+
+    // ]0,1[ is (0,1) where the answer is one interval.
+    private void TurnOpenEnds()
+    {
+        var (first, last) = (at, tokens.Count - 2);
+        if (last - first < 3 || !(tokens[first].Is(']') || tokens[first].Is('[')) || !(tokens[last].Is('[') || tokens[last].Is(']')))
+            return;
+        if (tokens[first].Is(']'))
+            tokens[first] = tokens[first] with { Text = "(" };
+        if (tokens[last].Is('['))
+            tokens[last] = tokens[last] with { Text = ")" };
     }
 
     private Node Answer()

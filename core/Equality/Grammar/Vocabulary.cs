@@ -9,7 +9,7 @@ internal static class Vocabulary
     public static readonly FrozenSet<string> Noise = Set(
         "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits nolimits " +
         "noindent hfill rm bf it sf tt boxed fbox framebox hline mathbf boldsymbol bm mathit mathcal mathsf mathfrak mathscr vec hat widehat " +
-        "overrightarrow underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize");
+        "overrightarrow underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize pounds euro");
 
     /// <summary>Commands whose argument is not part of the answer.</summary>
     public static readonly FrozenSet<string> Ignored = Set("hspace vspace hskip kern tag label color phantom hphantom vphantom");
@@ -19,7 +19,7 @@ internal static class Vocabulary
 
     /// <summary>Names of functions of one argument, and what they are written as without a backslash.</summary>
     public static readonly FrozenSet<string> Functions = Set(
-        "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth sech csch ln log lg exp");
+        "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh coth sech csch ln log lg exp cis");
 
     /// <summary>Names of functions of a bracketed list.</summary>
     public static readonly FrozenSet<string> ListFunctions = Set("gcd lcm max min det floor ceil abs Re Im arg tr deg sgn sign");

@@ -33,6 +33,8 @@ internal sealed partial class Algebra
                 return Log(arguments);
             case "exp" when arguments is [var x]:
                 return Power(Fraction.Of(generators.E), Value(x));
+            case "cis" when arguments is [var angle]:
+                return Turned(Angle(angle));
             case "abs" when arguments is [var x]:
                 return Abs(Value(x));
             case "floor" or "ceil" when arguments is [var x]:
@@ -57,7 +59,8 @@ internal sealed partial class Algebra
         return HasDegrees(node) ? value.Times(Fraction.Of(generators.Pi), budget).Times(Fraction.Of(new Rational(1, 180)), budget) : value;
     }
 
-    private static bool HasDegrees(Node node) => node switch
+    /// <summary>Whether a sign of degrees stands in an angle.</summary>
+    public static bool HasDegrees(Node node) => node switch
     {
         Node.Degrees => true,
         Node.Sum sum => sum.Terms.Any(HasDegrees),
@@ -76,6 +79,9 @@ internal sealed partial class Algebra
         "sec" => Cos(angle).Inverse(budget),
         _ => Sin(angle).Inverse(budget),
     };
+
+    // cos θ + i sin θ
+    private Fraction Turned(Fraction angle) => Cos(angle).Plus(Sin(angle).Times(Fraction.Of(generators.I), budget), budget);
 
     private Fraction Sin(Fraction angle)
     {

@@ -31,7 +31,7 @@ internal sealed partial class Algebra
         if (monomial.ExponentOf(generators.I).IsOne && @base.Key == Fraction.Of(generators.E).Key)
         {
             var angle = Fraction.Of(Polynomial.Of(monomial.Where(g => g.Kind != GeneratorKind.I), coefficient));
-            return Cos(angle).Plus(Sin(angle).Times(Fraction.Of(generators.I), budget), budget);
+            return Turned(angle);
         }
         if (!@base.Denominator.IsOne || @base.Numerator.Terms.Count != 1)
             return Raised(generators.Function("pow", @base, power), coefficient);
