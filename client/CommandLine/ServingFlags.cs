@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
+using GenPrm.Sandbox;
 using GenPrm.Trainer.Serving;
+using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Client.CommandLine;
 
@@ -42,6 +44,17 @@ internal static class ServingFlags
         : IPAddress.TryParse(text, out IPAddress? address) ? address
         : throw new CommandException($"{option} is '{text}'; it takes an IP address, or localhost.", ExitCodes.Usage);
 
-    public static ServingOptions Options(IEnumerable<string> models, IPAddress address, int port, string? token) =>
-        new() { Models = [.. models.Order(StringComparer.Ordinal)], Address = address, Port = port, Token = Token(token) };
+    public static ServingOptions Options(ImmutableDictionary<string, string> folders, IPAddress address, int port, string? token)
+    {
+        var options = new ServingOptions
+        {
+            Models = [.. folders.Keys.Order(StringComparer.Ordinal)],
+            Address = address,
+            Port = port,
+            Token = Token(token),
+            Interpreters = new SandboxOptions().Containers,
+        };
+        options.Validate();
+        return options with { Judges = folders.ToImmutableDictionary(model => model.Key, model => JudgeModel.Inspect(model.Value)) };
+    }
 }

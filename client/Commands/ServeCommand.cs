@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using GenPrm.Client.CommandLine;
 using GenPrm.Model.Engine;
+using GenPrm.Sandbox;
 using GenPrm.Silo.Hosting;
 using GenPrm.Trainer.Serving;
 using Microsoft.Extensions.Logging;
@@ -35,8 +36,7 @@ public static class ServeCommand
         {
             ImmutableDictionary<string, string> folders = ServingFlags.Models(parsed.GetValue(models)!);
             ServingOptions options = ServingFlags.Options(
-                folders.Keys, ServingFlags.Address("--host", parsed.GetValue(host)!), parsed.GetValue(port), parsed.GetValue(token));
-            options.Validate();
+                folders, ServingFlags.Address("--host", parsed.GetValue(host)!), parsed.GetValue(port), parsed.GetValue(token));
             if (parsed.GetValue(memory) < 1)
                 throw new CommandException($"--kv-mib is {parsed.GetValue(memory)}; it must be at least 1.", ExitCodes.Usage);
             GenerateSettings device = devices.Read(parsed);
@@ -45,8 +45,10 @@ public static class ServeCommand
             using ILoggerFactory logs = LoggerFactory.Create(logging => logging
                 .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
                 .AddFilter("Microsoft", LogLevel.Warning));
+            // It starts with the first judgement that runs code.
+            await using var sandbox = new DockerSandbox(new SandboxOptions(), TimeProvider.System, logs.CreateLogger<DockerSandbox>());
             await Console.Error.WriteLineAsync($"Loading {string.Join(", ", options.Models)} ...");
-            await using InferenceServer server = await InferenceServer.StartAsync(options, generator, logs, TimeProvider.System, cancellation);
+            await using InferenceServer server = await InferenceServer.StartAsync(options, generator, sandbox, logs, TimeProvider.System, cancellation);
             await Console.Error.WriteLineAsync($"Listening on {server.Url}v1. Ctrl-C stops it; requests that are being answered are waited for.");
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
             return ExitCodes.Done;

@@ -47,7 +47,7 @@ public static class SiloCommand
             ImmutableDictionary<string, string> named = Models(parsed.GetValue(model) ?? []);
             if (served.Keys.FirstOrDefault(named.ContainsKey) is { } twice)
                 throw new CommandException($"--serve and --model both name {twice}. Give one of them another name: NAME=FOLDER.", ExitCodes.Usage);
-            ServingOptions? serving = served.IsEmpty ? null : Serving(served.Keys, parsed.GetValue(http)!, parsed.GetValue(token));
+            ServingOptions? serving = served.IsEmpty ? null : Serving(served, parsed.GetValue(http)!, parsed.GetValue(token));
             using IHost silo = SiloHost.Build(
                 new HostSettings
                 {
@@ -83,13 +83,12 @@ public static class SiloCommand
         ? role
         : throw new CommandException($"--roles names '{text}'; there are coordinate, generate, sandbox and train.", ExitCodes.Usage);
 
-    private static ServingOptions Serving(IEnumerable<string> models, string http, string? token)
+    private static ServingOptions Serving(ImmutableDictionary<string, string> models, string http, string? token)
     {
         int colon = http.LastIndexOf(':');
         if (colon < 0 || !int.TryParse(http[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port))
             throw new CommandException($"--http is '{http}'; it takes an address and a port, such as 127.0.0.1:8000.", ExitCodes.Usage);
         ServingOptions options = ServingFlags.Options(models, ServingFlags.Address("--http", http[..colon].Trim('[', ']')), port, token);
-        options.Validate();
         // The silo itself has to stop in the time that is left.
         return options with { DrainTime = TimeSpan.FromSeconds(20) };
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Trainer.Serving.Answers;
 using Microsoft.AspNetCore.Builder;
@@ -18,12 +19,13 @@ public sealed class InferenceServer : IAsyncDisposable
 {
     private readonly WebApplication application;
     private readonly Admission admission;
+    private readonly JudgeEndpoint judge;
     private readonly ServingOptions options;
     private readonly TimeProvider time;
 
-    private InferenceServer(WebApplication application, Admission admission, ServingOptions options, TimeProvider time)
+    private InferenceServer(WebApplication application, Admission admission, JudgeEndpoint judge, ServingOptions options, TimeProvider time)
     {
-        (this.application, this.admission, this.options, this.time) = (application, admission, options, time);
+        (this.application, this.admission, this.judge, this.options, this.time) = (application, admission, judge, options, time);
         Url = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
 
@@ -31,9 +33,10 @@ public sealed class InferenceServer : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Loads the models, then listens.</summary>
+    /// <param name="sandbox">Where judges' code runs; null where none does. The caller's to dispose.</param>
     /// <exception cref="ServingException">An option can not be used, or the port is taken.</exception>
     public static async Task<InferenceServer> StartAsync(
-        ServingOptions options, IStreamingGenerator generator, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
+        ServingOptions options, IStreamingGenerator generator, ISandbox? sandbox, ILoggerFactory logs, TimeProvider time, CancellationToken cancellationToken)
     {
         options.Validate();
         var models = await ServedModels.LoadAsync(options, generator, time, cancellationToken);
@@ -47,13 +50,16 @@ public sealed class InferenceServer : IAsyncDisposable
         application.MapGet("/v1/models/{**model}", http => models.ShowAsync(http, (string?)http.Request.RouteValues["model"] ?? ""));
         application.MapPost("/v1/chat/completions", text.ChatAsync);
         application.MapPost("/v1/completions", text.CompletionAsync);
+        var judge = new JudgeEndpoint(options, models, generator, sandbox, admission, time);
+        application.MapPost("/v1/judge", judge.JudgeAsync);
         try
         {
             await application.StartAsync(cancellationToken);
-            return new InferenceServer(application, admission, options, time);
+            return new InferenceServer(application, admission, judge, options, time);
         }
         catch (IOException error)
         {
+            await judge.DisposeAsync();
             await application.DisposeAsync();
             throw new ServingException($"{options.Address} port {options.Port} can not be listened on: {error.Message} Give another port, or 0 for a free one.", error);
         }
@@ -65,6 +71,7 @@ public sealed class InferenceServer : IAsyncDisposable
         admission.Close();
         using var drained = new CancellationTokenSource(options.DrainTime, time);
         await application.StopAsync(drained.Token);
+        await judge.DisposeAsync();
         await application.DisposeAsync();
     }
 

@@ -17,7 +17,7 @@ internal sealed class ServedRequest
     /// <summary>In a word or two.</summary>
     public string What => $"{Model ?? "-"}{(Streams ? " streamed" : "")}{(Refused is null ? "" : $" ({Refused})")}";
 
-    public TokenUsage Usage { get; private set; } = new(0, 0);
+    public TokenUsage Usage { get; set; } = new(0, 0);
 
     public void Count(GenerationEvent happened) => Usage = happened switch
     {

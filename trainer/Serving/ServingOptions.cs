@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Trainer.Serving;
 
@@ -11,6 +12,12 @@ public sealed record ServingOptions
 
     /// <summary>The models' names, as requests give them. The generator must know them.</summary>
     public required ImmutableArray<string> Models { get; init; }
+
+    /// <summary>Of the models that judge too, how they are asked.</summary>
+    public ImmutableDictionary<string, JudgeModel> Judges { get; init; } = ImmutableDictionary<string, JudgeModel>.Empty;
+
+    /// <summary>Interpreters for judges' code that are open at once: no more than the sandbox has containers.</summary>
+    public int Interpreters { get; init; } = 2;
 
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -58,7 +65,7 @@ public sealed record ServingOptions
         foreach (var (name, value) in new[]
         {
             (nameof(MaxRequests), MaxRequests), (nameof(MaxContinuations), MaxContinuations), (nameof(MaxChoices), MaxChoices),
-            (nameof(DefaultMaxTokens), DefaultMaxTokens), (nameof(MaxConnections), MaxConnections), (nameof(MaxBodyBytes), MaxBodyBytes),
+            (nameof(DefaultMaxTokens), DefaultMaxTokens), (nameof(MaxConnections), MaxConnections), (nameof(MaxBodyBytes), MaxBodyBytes), (nameof(Interpreters), Interpreters),
         })
         {
             Require(value > 0, $"{name} is {value}; it must be at least 1.");

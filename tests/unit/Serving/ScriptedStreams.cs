@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text;
 using GenPrm.Core.Generation;
+using GenPrm.Tests.Unit.Verification;
 
 namespace GenPrm.Tests.Serving;
 
@@ -26,11 +27,12 @@ internal sealed class ScriptedStreams : IStreamingGenerator
 
     public Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) => Task.FromResult(new ModelFacts(4096, ["<|end|>"]));
 
-    public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("The endpoint streams everything.");
+    /// <summary>As a judge it is another model.</summary>
+    public ScriptedVerifierModel Judge { get; } = new();
 
-    public Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("The endpoint does not score.");
+    public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) => Judge.GenerateAsync(request, cancellationToken);
+
+    public Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) => Judge.ScoreAsync(request, cancellationToken);
 
     public async IAsyncEnumerable<GenerationEvent> StreamAsync(
         GenerationRequest request, int bestTokens, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using GenPrm.Tests.Unit.Verification;
 using GenPrm.Trainer.Serving;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,7 +31,7 @@ internal sealed class ServerFixture : IAsyncDisposable
         var model = new ScriptedStreams();
         var options = new ServingOptions { Models = ["m"], Port = 0 };
         options = with is null ? options : with(options);
-        return new(await InferenceServer.StartAsync(options, model, NullLoggerFactory.Instance, TimeProvider.System, Cancellation), model, options.Token);
+        return new(await InferenceServer.StartAsync(options, model, new PrintingSandbox(), NullLoggerFactory.Instance, TimeProvider.System, Cancellation), model, options.Token);
     }
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

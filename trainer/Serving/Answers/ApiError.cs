@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
+using GenPrm.Trainer.Verification;
 using Microsoft.AspNetCore.Http;
 
 namespace GenPrm.Trainer.Serving.Answers;
@@ -16,6 +17,7 @@ internal static class ApiError
         GenerationException error => ApiException.Bad(error.Message),
         ReaderTooSlowException error => new ApiException(503, error.Message, code: "reader_too_slow"),
         SandboxUnavailableException error => new ApiException(503, error.Message, code: "sandbox_unavailable"),
+        VerificationException error => new ApiException(503, error.Message, code: "model_failed"),
         ObjectDisposedException => new ApiException(503, "The server stops.", code: "stopping"),
         BadHttpRequestException error => new ApiException(error.StatusCode, error.Message),
         _ => null,

@@ -31,10 +31,10 @@ internal sealed class JsonFields
 
     public string RequiredText(string field) => Text(field) ?? throw Missing(field, "a string");
 
-    public bool Flag(string field)
+    public bool Flag(string field, bool otherwise = false)
     {
         if (!Has(field, out var found))
-            return false;
+            return otherwise;
         return found.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? found.GetBoolean()
             : throw Wrong(field, found, "true or false");
