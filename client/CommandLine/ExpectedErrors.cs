@@ -5,8 +5,8 @@ using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Training;
 using GenPrm.Silo.Hosting;
 using GenPrm.Silo.Store;
-using GenPrm.Trainer.Verification;
 using GenPrm.Trainer.Serving;
+using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Client.CommandLine;
 
