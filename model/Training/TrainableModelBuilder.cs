@@ -24,11 +24,15 @@ public enum HeadKind
 /// <param name="lora">Null to train every weight.</param>
 /// <param name="adapter">Gives the weights of an adapter that is already there; null to start one.</param>
 /// <param name="seed">Of new weights: the adapter's A.</param>
+/// <param name="frozen">Whether nothing is trained: the model is there to be asked, and takes a fraction of the memory.</param>
 public sealed class TrainableModelBuilder(
-    ModelConfig config, TorchTarget target, WeightSource source, LoraOptions? lora = null, WeightSource? adapter = null, long seed = 0)
+    ModelConfig config, TorchTarget target, WeightSource source, LoraOptions? lora = null, WeightSource? adapter = null, long seed = 0, bool frozen = false)
 {
     private readonly ScalarType full = MasterType(target);
     private readonly ITrainingOperations operations = ITrainingOperations.For(config, target);
+
+    /// <summary>A value head's weight [1, hidden] among the checkpoint's tensors: a folder that has it is a scalar model's.</summary>
+    public const string ScoreWeight = "score.weight";
 
     /// <summary>The type of master weights for a target.</summary>
     public static ScalarType MasterType(TorchTarget target)
@@ -40,22 +44,25 @@ public sealed class TrainableModelBuilder(
     /// <summary>Reads a model folder.</summary>
     /// <exception cref="CheckpointException">A file is missing or broken, or the model is of an unknown kind.</exception>
     public static TrainableModel Load(
-        string folder, TorchTarget target, HeadKind head = HeadKind.Language, LoraOptions? lora = null, string? adapterFolder = null, long seed = 0)
+        string folder, TorchTarget target, HeadKind head = HeadKind.Language, LoraOptions? lora = null, string? adapterFolder = null, long seed = 0, bool frozen = false)
     {
         NativeTorch.EnsureLoaded();
         using var reader = CheckpointReader.Open(folder);
         var masters = target with { Dtype = MasterType(target) };
         using var adapterFile = adapterFolder is null ? null : PeftAdapter.OpenWeights(adapterFolder);
         var adapter = adapterFile is null ? null : Weights.From(adapterFile, masters);
-        return new TrainableModelBuilder(ModelConfig.Load(folder), target, Weights.From(reader, masters), lora, adapter, seed).Build(head, reader.Tensors.ContainsKey);
+        return new TrainableModelBuilder(ModelConfig.Load(folder), target, Weights.From(reader, masters), lora, adapter, seed, frozen).Build(head, reader.Tensors.ContainsKey);
     }
 
     /// <param name="head">What it ends in.</param>
     /// <param name="has">Whether the source has a weight of this name: a value head is read where there is one, and else begins at 0.</param>
+    /// <exception cref="CheckpointException">A frozen model is to end in a value head, and there is none.</exception>
     public TrainableModel Build(HeadKind head, Func<string, bool> has)
     {
         ArgumentNullException.ThrowIfNull(has);
         lora?.Validate();
+        if (frozen && head == HeadKind.Value && !has(ScoreWeight))
+            throw new CheckpointException($"the model has no value head ({ScoreWeight}); `genprm train --objective scalar` gives it one");
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var generator = new Generator((ulong)seed, CPU);
@@ -64,7 +71,7 @@ public sealed class TrainableModelBuilder(
         var norm = Norm("model.norm.weight", config.HiddenSize);
         TrainingHead last = head switch
         {
-            HeadKind.Value => new ValueHead(NewScore(has, "score.weight", 1, config.HiddenSize), NewScore(has, "score.bias", 1)),
+            HeadKind.Value => new ValueHead(NewScore(has, ScoreWeight, 1, config.HiddenSize), NewScore(has, "score.bias", 1)),
             _ when config.TiedEmbeddings => new LanguageModelHead(embedding, operations, owned: false),
             _ => new LanguageModelHead(Weight(config.VocabularySize, "lm_head.weight"), operations, owned: true),
         };
@@ -130,7 +137,7 @@ public sealed class TrainableModelBuilder(
         [new(name, 0, shape[0])],
         has(name) ? source(name, shape) : zeros(shape, full, target.Device).DetachFromDisposeScope(),
         target.Dtype,
-        trained: true);
+        trained: !frozen);
 
-    private TrainableWeight New(ImmutableArray<WeightPart> parts, Tensor values) => new(parts, values, target.Dtype, trained: lora is null);
+    private TrainableWeight New(ImmutableArray<WeightPart> parts, Tensor values) => new(parts, values, target.Dtype, trained: lora is null && !frozen);
 }
