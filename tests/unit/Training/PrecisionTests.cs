@@ -51,8 +51,15 @@ public sealed class PrecisionTests
         using var folder = new TemporaryFolder();
         var options = new TrainingOptions
         {
-            Model = Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-qwen3"), Out = folder.Path, Objective = objective, LearningRate = 0.01, BatchSize = 4,
-            Steps = 3, HeldOutShare = 0, Device = "cpu", Dtype = "bf16",
+            Model = Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-qwen3"),
+            Out = folder.Path,
+            Objective = objective,
+            LearningRate = 0.01,
+            BatchSize = 4,
+            Steps = 3,
+            HeldOutShare = 0,
+            Device = "cpu",
+            Dtype = "bf16",
         };
         var checkpoint = await new TrainingRun(options, Conversations.Many(16), _ => { }, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
 
