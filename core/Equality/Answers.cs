@@ -12,7 +12,7 @@ namespace GenPrm.Core.Equality;
 public static class Answers
 {
     /// <summary>Stands beside every stored verdict. It grows whenever some verdict may have changed.</summary>
-    public const int CheckerVersion = 4;
+    public const int CheckerVersion = 5;
 
     /// <summary>The reason where one side is blank.</summary>
     public const string NoAnswerReason = "no answer";
@@ -24,6 +24,7 @@ public static class Answers
     private static readonly Comparison NoAnswer = new(Verdict.Different, NoAnswerReason);
     private static readonly Comparison OtherText = new(Verdict.Different, "other text");
     private static readonly Comparison TooLarge = new(Verdict.Unknown, "too large");
+    private static readonly Comparison TooClose = new(Verdict.Unknown, "too close");
 
     /// <summary>Compares two answers written in LaTeX or plain text. Never throws for any text; <c>Compare(a, b)</c> is <c>Compare(b, a)</c>.</summary>
     /// <param name="gold">The reference answer.</param>
@@ -65,6 +66,10 @@ public static class Answers
         catch (TooLargeException)
         {
             return TooLarge;
+        }
+        catch (TooCloseException)
+        {
+            return TooClose;
         }
         catch (UndefinedException)
         {

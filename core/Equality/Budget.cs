@@ -63,3 +63,6 @@ internal sealed class NotParsedException(string what) : Exception(what);
 
 /// <summary>An expression without a value, such as 1/0. Never leaves this folder.</summary>
 internal sealed class UndefinedException : Exception;
+
+/// <summary>A difference that vanishes to the highest precision, of numbers that may differ by less. Never leaves this folder: a comparison ends as unknown.</summary>
+internal sealed class TooCloseException : Exception;

@@ -13,9 +13,9 @@ internal sealed partial class Comparer
     private static readonly Comparison OtherValue = new(Verdict.Different, "other value");
     private static readonly Comparison NumericEvidence = new(Verdict.Equal, "numeric evidence");
     private static readonly Comparison TooLarge = new(Verdict.Unknown, "too large");
+    private static readonly Comparison TooClose = new(Verdict.Unknown, "too close");
 
-    // Enough points for an identity of school mathematics; each one that is real counts.
-    private const int Points = 10;
+    // Fewer points where both values are real do not make an identity.
     private const int WantedPoints = 4;
 
     // A decimal of as many digits is a machine's print of a number that has no finite decimal.
@@ -99,36 +99,39 @@ internal sealed partial class Comparer
 
     private Comparison Vanishing(Polynomial difference)
     {
-        if (!difference.Any(g => IsVariable(g)))
+        if (difference.Any(IsVariable))
+            return AtPoints(point => ZeroTest.Of(difference, point, Budget) is var (vanishes, value) ? (vanishes, value.Principal) : default, difference);
+        try
         {
-            var (value, size) = new Evaluation(0, false, Budget).Value(difference);
-            return !value.Size.Vanishes(size) ? OtherValue : difference.Any(HasHugePower) ? TooLarge : NumericEvidence;
+            return !ZeroTest.Of(difference, Point.None, Budget).Vanishes ? OtherValue : difference.Any(HasHugePower) ? TooLarge : NumericEvidence;
         }
-        return AtPoints(evaluation =>
+        catch (TooCloseException)
         {
-            var (value, size) = evaluation.Value(difference);
-            return (value.Size.Vanishes(size), value.Principal);
-        }, difference);
+            return difference.Any(HasHugePower) ? TooLarge : TooClose;
+        }
     }
 
-    /// <summary>Asks a question at several points. Where real algebra has no value the answer does not count, unless nothing else is left.</summary>
-    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, Polynomial subject)
+    /// <summary>Asks a question at the points that the subjects call for. Where real algebra has no value the answer does not count, unless nothing else is left: two
+    /// expressions are compared where both have real values.</summary>
+    private Comparison AtPoints(Func<Point, (bool Holds, bool Principal)> question, params IReadOnlyList<Polynomial> subjects)
     {
-        if (!subject.Any(IsStepwise))
-            return AtPoints(question, integers: false);
+        if (!subjects.Any(s => s.Any(IsStepwise)))
+            return AtPoints(question, integers: false, subjects);
         // Factorials, powers of -1 and whatever is said of n and k are asked at integers; floors of other variables at fractions as well.
-        var atIntegers = AtPoints(question, integers: true);
-        return atIntegers.Verdict == Verdict.Equal && subject.Any(IsFloor) && subject.Any(g => IsNamed(g, isInteger: false)) ? AtPoints(question, integers: false) : atIntegers;
+        var atIntegers = AtPoints(question, integers: true, subjects);
+        return atIntegers.Verdict == Verdict.Equal && subjects.Any(s => s.Any(IsFloor)) && subjects.Any(s => s.Any(g => IsNamed(g, isInteger: false)))
+            ? AtPoints(question, integers: false, subjects)
+            : atIntegers;
     }
 
-    private Comparison AtPoints(Func<Evaluation, (bool Holds, bool Principal)> question, bool integers)
+    private Comparison AtPoints(Func<Point, (bool Holds, bool Principal)> question, bool integers, IReadOnlyList<Polynomial> subjects)
     {
-        var (real, principal, fails) = (0, 0, 0);
-        for (var point = 0; point < Points && real < WantedPoints + 2; point++)
+        var (real, principal, fails, close) = (0, 0, 0, 0);
+        foreach (var point in SamplePoints.Of(subjects, integers, Budget))
         {
             try
             {
-                var (holds, isPrincipal) = question(new Evaluation(point, integers, Budget));
+                var (holds, isPrincipal) = question(point);
                 if (!isPrincipal && !holds)
                     return OtherValue;
                 real += isPrincipal ? 0 : 1;
@@ -138,7 +141,13 @@ internal sealed partial class Comparer
             catch (UndefinedException)
             {
             }
+            catch (TooCloseException)
+            {
+                close++;
+            }
         }
+        if (close > 0)
+            return TooClose;
         if (real >= WantedPoints)
             return NumericEvidence;
         if (real + principal < WantedPoints)
@@ -146,7 +155,7 @@ internal sealed partial class Comparer
         return fails == 0 ? NumericEvidence : OtherValue;
     }
 
-    private static bool IsVariable(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.Function.StartsWith('@') || generator.Function is "sum" or "prod" or "pmod"
+    private static bool IsVariable(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.IsNamed
         || generator.Arguments.Any(a => a.Any(IsVariable));
 
     private static bool HasHugePower(Generator generator) => generator.Kind == GeneratorKind.HugePower || generator.Function == "factorial" || generator.Arguments.Any(a => a.Any(HasHugePower));
@@ -194,15 +203,15 @@ internal sealed partial class Comparer
     private Comparison ProportionalAtPoints(Polynomial a, Polynomial b)
     {
         Complex? ratio = null;
-        return AtPoints(evaluation =>
+        return AtPoints(point =>
         {
-            var ((x, _), (y, size)) = (evaluation.Value(a), evaluation.Value(b));
-            if (y.Size.Vanishes(size))
-                throw new UndefinedException();
+            var ((isNone, x), (isNothing, y)) = (ZeroTest.Of(a, point, Budget), ZeroTest.Of(b, point, Budget));
+            if (isNone || isNothing)
+                return isNone == isNothing ? throw new UndefinedException() : (false, x.Principal || y.Principal);
             var quotient = x / y;
             ratio ??= quotient;
-            return ((quotient - ratio.Value).Size.Vanishes(quotient.Size + ratio.Value.Size), quotient.Principal);
-        }, a.Plus(b, Budget));
+            return ((quotient - ratio.Value).Size.Vanishes(quotient.Size + ratio.Value.Size, Real.LeastPrecision), quotient.Principal);
+        }, a, b);
     }
 
     // a > 0 and c·a > 0 are one inequality for c > 0.
@@ -213,7 +222,7 @@ internal sealed partial class Comparer
         var proportional = Proportional(x.Difference, y.Difference);
         if (proportional.Verdict != Verdict.Equal || x.Relation == "≠")
             return proportional;
-        var evaluation = new Evaluation(0, false, Budget);
+        var evaluation = new Evaluation(Point.None, Real.LeastPrecision, Budget);
         var (a, b) = (evaluation.Value(x.Difference), evaluation.Value(y.Difference));
         return a.Re.Sign == b.Re.Sign ? proportional : OtherValue;
     }

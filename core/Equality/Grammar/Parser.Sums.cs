@@ -198,11 +198,16 @@ internal sealed partial class Parser
         return value;
     }
 
-    // What stands behind ^ or _: a group, or one signed atom. A whole number counts as one atom, as no one means x^{1}0 by x^10.
+    // What stands behind ^ or _: a group, or one signed atom. A whole number counts as one atom, as no one means x^{1}0 by x^10; no fraction behind it belongs to it.
     private Node Script()
     {
         budget.Enter();
-        var script = Signed(() => Now.Kind == TokenKind.Command && Vocabulary.Functions.Contains(Now.Text) ? Factor() : Atom());
+        var script = Signed(() => Now.Kind switch
+        {
+            TokenKind.Number => new Node.Number(Now.Value, tokens[at++].Digits),
+            TokenKind.Command when Vocabulary.Functions.Contains(Now.Text) => Factor(),
+            _ => Atom(),
+        });
         budget.Leave();
         return script;
     }

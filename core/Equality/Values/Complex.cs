@@ -12,6 +12,8 @@ internal readonly record struct Complex(Real Re, Real Im, bool Principal = false
 
     public bool IsReal => Im.IsZero;
 
+    public int Precision => Math.Max(Re.Precision, Im.Precision);
+
     /// <summary>An upper bound of the modulus that is at most twice too large.</summary>
     public Real Size => Re.Abs + Im.Abs;
 
@@ -64,10 +66,10 @@ internal readonly record struct Complex(Real Re, Real Im, bool Principal = false
             return Re.Sign >= 0 ? this with { Re = Re.Sqrt() } : new(Real.Zero, (-Re).Sqrt(), true);
         if (IsReal && Re.Sign < 0 && !exponent.Denominator.IsEven)
         {
-            var root = (Of(-Re).Ln() * Of(Real.Of(exponent))).Exp() with { Principal = Principal };
+            var root = (Of(-Re).Ln() * Of(Real.Of(exponent, Precision))).Exp() with { Principal = Principal };
             return exponent.Numerator.IsEven ? root : -root;
         }
-        return (Ln() * Of(Real.Of(exponent))).Exp();
+        return (Ln() * Of(Real.Of(exponent, Precision))).Exp();
     }
 
     private Complex Power(int exponent)
@@ -87,9 +89,10 @@ internal readonly record struct Complex(Real Re, Real Im, bool Principal = false
 
     private Real Angle()
     {
+        var pi = Real.Pi(Precision);
         if (Re.IsZero)
-            return Im.Sign < 0 ? -Real.Pi.Scale(-1) : Real.Pi.Scale(-1);
+            return Im.Sign < 0 ? -pi.Scale(-1) : pi.Scale(-1);
         var angle = (Im / Re).Atan();
-        return Re.Sign > 0 ? angle : Im.Sign < 0 ? angle - Real.Pi : angle + Real.Pi;
+        return Re.Sign > 0 ? angle : Im.Sign < 0 ? angle - pi : angle + pi;
     }
 }

@@ -14,11 +14,12 @@ internal static class Functions
         "floor" => Complex.Of(Real.Of(Near(x).Floor())),
         "ceil" => Complex.Of(-Real.Of((-Near(x)).Floor())),
         "factorial" => Complex.Of(Factorial(x)),
-        "sgn" or "sign" => Complex.Of(Only(x).Sign),
+        "doublefactorial" => Complex.Of(DoubleFactorial(x)),
+        "sgn" or "sign" => Complex.Of(IsNearZero(Only(x)) ? 0 : x.Re.Sign),
         "arctan" => Complex.Of(Only(x).Atan()),
         "arcsin" => Complex.Of(ArcSin(Only(x))),
-        "arccos" => Complex.Of(Real.Pi.Scale(-1) - ArcSin(Only(x))),
-        "arccot" => Complex.Of(Real.Pi.Scale(-1) - Only(x).Atan()),
+        "arccos" => Complex.Of(Real.Pi(x.Precision).Scale(-1) - ArcSin(Only(x))),
+        "arccot" => Complex.Of(Real.Pi(x.Precision).Scale(-1) - Only(x).Atan()),
         "sinh" => (x.Exp() - (-x).Exp()) * Half,
         "cosh" => (x.Exp() + (-x).Exp()) * Half,
         "tanh" => (x.Exp() - (-x).Exp()) / (x.Exp() + (-x).Exp()),
@@ -67,21 +68,34 @@ internal static class Functions
 
     private static Real Only(Complex x) => x.IsReal ? x.Re : throw new UndefinedException();
 
+    /// <summary>Whether a function in pieces has an argument that is an end of a piece as far as can be seen, but not exactly.</summary>
+    public static bool IsBesideStep(string function, IReadOnlyList<Complex> arguments) => function switch
+    {
+        "floor" or "ceil" => arguments[0].IsReal && IsBeside(arguments[0]),
+        "mod" => arguments[0].IsReal && arguments[1].IsReal && !arguments[1].Re.IsZero && IsBeside(arguments[0] / arguments[1]),
+        "sgn" or "sign" => arguments[0].IsReal && !arguments[0].Re.IsZero && IsNearZero(arguments[0].Re),
+        _ => false,
+    };
+
+    private static bool IsBeside(Complex x) => !(Near(x) - x.Re).IsZero;
+
+    private static bool IsNearZero(Real x) => x.Magnitude < -x.Precision / 2;
+
     // An integer that was computed lies a little beside itself.
     private static Real Near(Complex x)
     {
         var value = Only(x);
-        var nearest = Real.Of((value + Real.One.Scale(-1)).Floor());
-        return (value - nearest).Abs.Magnitude < -Real.Precision / 2 ? nearest : value;
+        var nearest = Real.Of((value + Real.One.Scale(-1)).Floor(), value.Precision);
+        return IsNearZero(value - nearest) ? nearest : value;
     }
 
     private static Real ArcSin(Real x)
     {
         var rest = Real.One - (x * x);
-        return rest.Sign < 0 ? throw new UndefinedException() : rest.IsZero ? Real.Pi.Scale(-1) * x : (x / rest.Sqrt()).Atan();
+        return rest.Sign < 0 ? throw new UndefinedException() : rest.IsZero ? Real.Pi(x.Precision).Scale(-1) * x : (x / rest.Sqrt()).Atan();
     }
 
-    // Exact up to 500!, then Stirling's series, whose first twelve terms are good for 60 digits and more.
+    // Exact up to 500!, then Stirling's series, whose first twelve terms are good for 60 digits and more. A value that is asked for more precisely is too large.
     private static Real Factorial(Complex x)
     {
         var value = Near(x);
@@ -90,12 +104,14 @@ internal static class Functions
             throw new UndefinedException();
         if (n <= 500)
         {
-            var product = Real.One;
+            var product = Real.Of(1, value.Precision);
             for (var factor = 2; factor <= n; factor++)
                 product *= factor;
             return product;
         }
-        var sum = (((value + Real.One.Scale(-1)) * value.Ln()) - value) + ((2 * Real.Pi).Ln() * Real.One.Scale(-1));
+        if (x.Precision > Real.LeastPrecision)
+            throw new TooCloseException();
+        var sum = (((value + Real.One.Scale(-1)) * value.Ln()) - value) + ((2 * Real.Pi(x.Precision)).Ln() * Real.One.Scale(-1));
         var power = value;
         foreach (var (top, bottom) in StirlingCoefficients)
         {
@@ -103,6 +119,18 @@ internal static class Functions
             power *= value * value;
         }
         return sum.Exp();
+    }
+
+    private static Real DoubleFactorial(Complex x)
+    {
+        var value = Near(x);
+        var n = value.Floor();
+        if (n < -1 || n > 500 || !(value - Real.Of(n, value.Precision)).IsZero)
+            throw new UndefinedException();
+        var product = Real.Of(1, value.Precision);
+        for (var factor = (int)n; factor > 1; factor -= 2)
+            product *= factor;
+        return product;
     }
 
     // B(2k) / (2k (2k - 1)).

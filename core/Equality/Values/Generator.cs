@@ -27,6 +27,12 @@ internal sealed class Generator(int id, string name, GeneratorKind kind)
     /// <summary>Whether the value is a positive real number.</summary>
     public bool IsPositive => Kind is GeneratorKind.Prime or GeneratorKind.HugePower or GeneratorKind.Pi or GeneratorKind.E;
 
+    /// <summary>Whether it is a function of which nothing but the name is known, or a sum over a symbolic range.</summary>
+    public bool IsNamed => Function.StartsWith('@') || Function is "sum" or "prod" or "pmod";
+
+    /// <summary>Whether it is a function in pieces, each as plain as its argument.</summary>
+    public bool IsStep => Function is "abs" or "sgn" or "sign" or "max" or "min" or "floor" or "ceil" or "mod" or "Re" or "Im";
+
     public override string ToString() => Name;
 }
 

@@ -27,6 +27,12 @@ internal sealed class Polynomial
         _ => null,
     };
 
+    /// <summary>Bits of all coefficients beside the leading one of each.</summary>
+    public long Digits => terms.Values.Sum(c => c.Bits - 1);
+
+    /// <summary>Bits of the longest coefficient.</summary>
+    public long LongestCoefficient => terms.Count == 0 ? 0 : terms.Values.Max(c => c.Bits) - 1;
+
     public bool IsOne => Constant is { IsOne: true };
 
     public static Polynomial Of(Rational value) => value.IsZero ? Zero : new(new() { [Monomial.Unit] = value });
@@ -121,6 +127,18 @@ internal sealed class Polynomial
         foreach (var (monomial, coefficient) in terms.OrderBy(t => t.Key))
             text.Append(coefficient).Append(monomial).Append(' ');
         return text.ToString();
+    }
+
+    /// <summary>Every generator in it, once.</summary>
+    public IReadOnlySet<Generator> Generators()
+    {
+        var generators = new HashSet<Generator>();
+        foreach (var monomial in terms.Keys)
+        {
+            foreach (var (generator, _) in monomial.Factors)
+                generators.Add(generator);
+        }
+        return generators;
     }
 
     public bool Any(Func<Generator, bool> wanted)

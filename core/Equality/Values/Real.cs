@@ -2,24 +2,24 @@ using System.Numerics;
 
 namespace GenPrm.Core.Equality.Values;
 
-/// <summary>A binary floating-point number of <see cref="Precision"/> bits: <c>mantissa · 2^exponent</c>. Every operation rounds once, so
-/// that an expression of a few hundred operations keeps far more digits than a comparison looks at.</summary>
+/// <summary>A binary floating-point number, <c>mantissa · 2^exponent</c>. Every operation rounds once, to the higher precision of its operands,
+/// so that an expression of a few hundred operations keeps far more digits than a comparison looks at.</summary>
 internal readonly struct Real
 {
-    /// <summary>Bits of a mantissa.</summary>
-    public const int Precision = 256;
+    /// <summary>Bits of a mantissa, at the least.</summary>
+    public const int LeastPrecision = 256;
 
-    // Bits after the point inside of a series.
-    private const int Working = Precision + 64;
-
-    private static readonly BigInteger FixedOne = BigInteger.One << Working;
+    // Bits that a series has more than its result.
+    private const int Guard = 64;
 
     private readonly BigInteger mantissa;
     private readonly long exponent;
+    private readonly int more;
 
-    private Real(BigInteger mantissa, long exponent)
+    private Real(BigInteger mantissa, long exponent, int precision)
     {
-        var excess = (long)mantissa.GetBitLength() - Precision;
+        more = precision - LeastPrecision;
+        var excess = (long)mantissa.GetBitLength() - precision;
         if (excess > 0)
         {
             mantissa >>= (int)excess;
@@ -33,11 +33,10 @@ internal readonly struct Real
 
     public static Real Zero => default;
 
-    public static Real One { get; } = new(1, 0);
+    public static Real One { get; } = new(1, 0, LeastPrecision);
 
-    public static Real Pi { get; } = ComputePi();
-
-    public static Real Ln2 { get; } = ComputeLn2();
+    /// <summary>Bits of the mantissa.</summary>
+    public int Precision => LeastPrecision + more;
 
     public bool IsZero => mantissa.IsZero;
 
@@ -48,19 +47,22 @@ internal readonly struct Real
     /// <summary>The position of the leading bit: the value lies in <c>[2^(n-1), 2^n)</c>. Very low for zero.</summary>
     public long Magnitude => IsZero ? long.MinValue / 4 : (long)BigInteger.Abs(mantissa).GetBitLength() + exponent;
 
-    public static implicit operator Real(int value) => new(value, 0);
+    public static implicit operator Real(int value) => new(value, 0, LeastPrecision);
 
-    public static Real Of(BigInteger value) => new(value, 0);
+    public static Real Of(BigInteger value, int precision = LeastPrecision) => new(value, 0, precision);
 
-    public static Real Of(Rational value)
+    public static Real Of(Rational value, int precision = LeastPrecision)
     {
         if (value.IsInteger)
-            return new(value.Numerator, 0);
-        var shift = (int)Math.Max(0, Precision + 8 + value.Denominator.GetBitLength() - value.Numerator.GetBitLength());
-        return new((value.Numerator << shift) / value.Denominator, -shift);
+            return new(value.Numerator, 0, precision);
+        var shift = (int)Math.Max(0, precision + 8 + value.Denominator.GetBitLength() - value.Numerator.GetBitLength());
+        return new((value.Numerator << shift) / value.Denominator, -shift, precision);
     }
 
-    public static Real operator -(Real a) => new(-a.mantissa, a.exponent);
+    /// <summary>π.</summary>
+    public static Real Pi(int precision) => new(Constants.Pi(precision + Guard), -precision - Guard, precision);
+
+    public static Real operator -(Real a) => new(-a.mantissa, a.exponent, a.Precision);
 
     public static Real operator +(Real a, Real b)
     {
@@ -71,22 +73,24 @@ internal readonly struct Real
         if (a.exponent < b.exponent)
             (a, b) = (b, a);
         // Keep the larger one's scale: what lies more than two precisions below it can not be seen.
-        if (a.Magnitude - b.Magnitude > 2 * Precision)
-            return a;
-        if (b.Magnitude - a.Magnitude > 2 * Precision)
-            return b;
-        return new((a.mantissa << (int)(a.exponent - b.exponent)) + b.mantissa, b.exponent);
+        var precision = Math.Max(a.Precision, b.Precision);
+        if (a.Magnitude - b.Magnitude > 2 * precision)
+            return new(a.mantissa, a.exponent, precision);
+        if (b.Magnitude - a.Magnitude > 2 * precision)
+            return new(b.mantissa, b.exponent, precision);
+        return new((a.mantissa << (int)(a.exponent - b.exponent)) + b.mantissa, b.exponent, precision);
     }
 
     public static Real operator -(Real a, Real b) => a + -b;
 
-    public static Real operator *(Real a, Real b) => new(a.mantissa * b.mantissa, a.exponent + b.exponent);
+    public static Real operator *(Real a, Real b) => new(a.mantissa * b.mantissa, a.exponent + b.exponent, Math.Max(a.Precision, b.Precision));
 
     public static Real operator /(Real a, Real b)
     {
         if (b.IsZero)
             throw new UndefinedException();
-        return new((a.mantissa << (2 * Precision)) / b.mantissa, a.exponent - b.exponent - (2 * Precision));
+        var precision = Math.Max(a.Precision, b.Precision);
+        return new((a.mantissa << (2 * precision)) / b.mantissa, a.exponent - b.exponent - (2 * precision), precision);
     }
 
     public static bool operator <(Real a, Real b) => (a - b).Sign < 0;
@@ -94,7 +98,7 @@ internal readonly struct Real
     public static bool operator >(Real a, Real b) => (a - b).Sign > 0;
 
     /// <summary>Multiplies by a power of two, exactly.</summary>
-    public Real Scale(long bits) => new(mantissa, exponent + bits);
+    public Real Scale(long bits) => new(mantissa, exponent + bits, Precision);
 
     /// <summary>The nearest integer below or at the value.</summary>
     public BigInteger Floor()
@@ -116,43 +120,57 @@ internal readonly struct Real
         var shift = 2 * Precision;
         if (((exponent - shift) & 1) != 0)
             shift++;
-        return new(IntegerRoot(mantissa << shift), (exponent - shift) / 2);
+        return new(IntegerRoot(mantissa << shift), (exponent - shift) / 2, Precision);
     }
 
     public Real Exp()
     {
         if (Magnitude > 40)
             throw new TooLargeException();
-        var twos = (this / Ln2).Floor();
+        var twos = (this / Ln2(Precision)).Floor();
         const int Halvings = 12;
-        var small = (this - (Of(twos) * Ln2)).Fixed() >> Halvings;
-        BigInteger sum = FixedOne, term = FixedOne;
+        var working = Working;
+        var small = (this - (Of(twos, Precision) * Ln2(Precision))).Fixed() >> Halvings;
+        BigInteger sum = BigInteger.One << working, term = sum;
         for (var n = 1; !term.IsZero; n++)
         {
-            term = (term * small >> Working) / n;
+            term = (term * small >> working) / n;
             sum += term;
         }
         for (var n = 0; n < Halvings; n++)
-            sum = sum * sum >> Working;
-        return new Real(sum, -Working).Scale((long)twos);
+            sum = sum * sum >> working;
+        return new Real(sum, -working, Precision).Scale((long)twos);
     }
 
     public Real Ln()
     {
         if (Sign <= 0)
             throw new UndefinedException();
+        if ((this - One).Magnitude < -4)
+            return LnNearOne();
         var twos = Magnitude;
         var value = Scale(-twos);
-        if ((value - One).IsZero)
-            return Ln2 * Of(twos);
         // Halley's steps on exp, from a double's sixteen digits: each triples them.
-        var guess = Of(Math.Log(value.ToDouble()));
-        for (var step = 0; step < 2; step++)
+        var guess = Of(Math.Log(value.ToDouble()), Precision);
+        for (var right = 45; right < Precision; right *= 3)
         {
             var power = guess.Exp();
             guess += 2 * ((value - power) / (value + power));
         }
-        return guess + (Ln2 * Of(twos));
+        return guess + (Ln2(Precision) * Of(twos));
+    }
+
+    // ln x = 2 artanh((x - 1) / (x + 1)), which keeps the digits of x - 1.
+    private Real LnNearOne()
+    {
+        var ratio = (this - One) / (this + One);
+        var (sum, power, square) = (ratio, ratio, ratio * ratio);
+        for (var n = 3; power.Magnitude > sum.Magnitude - Precision && !power.IsZero; n += 2)
+        {
+            power *= square;
+            sum += power / n;
+        }
+        return sum.Scale(1);
     }
 
     /// <summary>Sine and cosine.</summary>
@@ -160,24 +178,28 @@ internal readonly struct Real
     {
         if (Magnitude > 64)
             throw new TooLargeException();
-        var quarter = Pi.Scale(-1);
+        // Beside 1 the square of what is so small can not be seen.
+        if (Magnitude < -(Precision + Guard) / 2)
+            return (this, One - (this * this).Scale(-1));
+        var (quarter, working) = (Pi(Precision).Scale(-1), Working);
+        var one = BigInteger.One << working;
         var quadrant = ((this / quarter) + One.Scale(-1)).Floor();
-        var rest = this - (Of(quadrant) * quarter);
+        var rest = this - (Of(quadrant, Precision) * quarter);
         const int Halvings = 8;
         // With cos - 1 doubling keeps the digits that cos near 1 would lose: half the angle gives both.
         var half = rest.Fixed() >> (Halvings + 1);
-        var square = half * half >> Working;
+        var square = half * half >> working;
         BigInteger series = half, term = half;
         for (var n = 1; !term.IsZero; n++)
         {
-            term = -(term * square >> Working) / (2 * n * ((2 * n) + 1));
+            term = -(term * square >> working) / (2 * n * ((2 * n) + 1));
             series += term;
         }
-        var sine = series * IntegerRoot((FixedOne - (series * series >> Working)) << Working) >> (Working - 1);
-        var cosLess = -(series * series >> (Working - 1));
+        var sine = series * IntegerRoot((one - (series * series >> working)) << working) >> (working - 1);
+        var cosLess = -(series * series >> (working - 1));
         for (var n = 0; n < Halvings; n++)
-            (sine, cosLess) = (sine * (FixedOne + cosLess) >> (Working - 1), -(sine * sine >> (Working - 1)));
-        var (sin, cos) = (new Real(sine, -Working), new Real(FixedOne + cosLess, -Working));
+            (sine, cosLess) = (sine * (one + cosLess) >> (working - 1), -(sine * sine >> (working - 1)));
+        var (sin, cos) = (new Real(sine, -working, Precision), new Real(one + cosLess, -working, Precision));
         return (int)(quadrant & 3) switch
         {
             0 => (sin, cos),
@@ -189,25 +211,30 @@ internal readonly struct Real
 
     public Real Atan()
     {
+        if (Magnitude < -(Precision + Guard) / 2)
+            return this;
         if (Abs > One)
-            return (Sign < 0 ? -Pi.Scale(-1) : Pi.Scale(-1)) - (One / this).Atan();
+            return (Sign < 0 ? -Pi(Precision).Scale(-1) : Pi(Precision).Scale(-1)) - (One / this).Atan();
         var small = this;
         const int Halvings = 6;
         for (var n = 0; n < Halvings; n++)
             small /= One + (One + (small * small)).Sqrt();
-        var fix = small.Fixed();
-        var square = -(fix * fix >> Working);
+        var (fix, working) = (small.Fixed(), Working);
+        var square = -(fix * fix >> working);
         BigInteger sum = fix, power = fix;
         for (var n = 3; !power.IsZero && power != -1; n += 2)
         {
-            power = power * square >> Working;
+            power = power * square >> working;
             sum += power / n;
         }
-        return new Real(sum, -Working).Scale(Halvings);
+        return new Real(sum, -working, Precision).Scale(Halvings);
     }
 
     /// <summary>Whether the value is zero beside <paramref name="scale"/>, the size of the terms it was made of.</summary>
-    public bool Vanishes(Real scale) => IsZero || Magnitude < scale.Magnitude - (Precision * 3 / 4);
+    public bool Vanishes(Real scale) => Vanishes(scale, Precision);
+
+    /// <summary>Whether the value is zero beside <paramref name="scale"/> for all that numbers of so many bits say.</summary>
+    public bool Vanishes(Real scale, int precision) => IsZero || Magnitude < scale.Magnitude - (precision * 3 / 4);
 
     public double ToDouble()
     {
@@ -218,13 +245,14 @@ internal readonly struct Real
         return Math.ScaleB(head, (int)Math.Clamp(exponent + Math.Max(shift, 0), -5000, 5000));
     }
 
-    private static Real Of(long value) => new(value, 0);
+    private static Real Of(long value) => new(value, 0, LeastPrecision);
 
-    private static Real Of(double value)
-    {
-        var scaled = Math.ScaleB(value, 60);
-        return new(new BigInteger(scaled), -60);
-    }
+    private static Real Of(double value, int precision) => new(new BigInteger(Math.ScaleB(value, 60)), -60, precision);
+
+    private static Real Ln2(int precision) => new(Constants.Ln2(precision + Guard), -precision - Guard, precision);
+
+    // Bits after the point inside of a series.
+    private int Working => Precision + Guard;
 
     // The value in units of 2^-Working, for series of small numbers.
     private BigInteger Fixed()
@@ -247,36 +275,5 @@ internal readonly struct Real
                 return root;
             root = next;
         }
-    }
-
-    // Machin's formula in integers with guard bits.
-    private static Real ComputePi()
-    {
-        const int Shift = Precision + 64;
-        return new((16 * ArctanOfInverse(5, Shift)) - (4 * ArctanOfInverse(239, Shift)), -Shift);
-    }
-
-    private static BigInteger ArctanOfInverse(int x, int shift)
-    {
-        BigInteger power = (BigInteger.One << shift) / x, sum = power;
-        for (var n = 3; !power.IsZero; n += 2)
-        {
-            power /= -(x * x);
-            sum += power / n;
-        }
-        return sum;
-    }
-
-    // ln 2 = 2 artanh(1/3).
-    private static Real ComputeLn2()
-    {
-        const int Shift = Precision + 64;
-        BigInteger power = (BigInteger.One << Shift) / 3, sum = power;
-        for (var n = 3; !power.IsZero; n += 2)
-        {
-            power /= 9;
-            sum += power / n;
-        }
-        return new(2 * sum, -Shift);
     }
 }

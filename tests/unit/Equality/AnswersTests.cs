@@ -30,7 +30,7 @@ public sealed class AnswersTests
     [InlineData(@"\binom{7}{3}", "35")]
     [InlineData(@"{7 \choose 3}", @"{}_7C_3")]
     [InlineData("100!", @"100\cdot 99!")]
-    public void Compare_NumbersInTwoSpellings_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_NumbersInTwoSpellings_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData(@"\sqrt{8}", @"2\sqrt2")]
@@ -52,7 +52,7 @@ public sealed class AnswersTests
     [InlineData(@"\lceil 3.2\rceil", "4")]
     [InlineData(@"\sum_{k=1}^{10} k^2", "385")]
     [InlineData("9^{99}", @"3^{198}")]
-    public void Compare_ConstantsOfOneValue_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_ConstantsOfOneValue_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData("(x+1)^3", "x^3+3x^2+3x+1")]
@@ -67,7 +67,7 @@ public sealed class AnswersTests
     [InlineData(@"\lceil \frac n2\rceil", @"\lfloor\frac{n+1}{2}\rfloor")]
     [InlineData(@"\binom{n}{2}", @"\frac{n(n-1)}{2}")]
     [InlineData(@"\sum_{k=0}^{n} F_k F_{n-k}", @"\sum_{k=0}^{n} F_{n-k} F_k")]
-    public void Compare_ExpressionsOfOneValue_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_ExpressionsOfOneValue_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData("x=3", "3")]
@@ -94,7 +94,7 @@ public sealed class AnswersTests
     [InlineData("x>0, x<5", "(0,5)")]
     [InlineData("|z|=5", "5")]
     [InlineData(@"\left\{\begin{array}{l}x=1\\y=2\end{array}\right.", "(1,2)")]
-    public void Compare_RelationsThatSayTheSame_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_RelationsThatSayTheSame_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData("1, 2, 3", "3,1,2")]
@@ -111,7 +111,7 @@ public sealed class AnswersTests
     [InlineData(@"\frac12\begin{pmatrix}2\\4\end{pmatrix}", @"\begin{bmatrix}1\\2\end{bmatrix}")]
     [InlineData(@"\begin{vmatrix}1&2\\3&4\end{vmatrix}", "-2")]
     [InlineData("2:4", "1:2")]
-    public void Compare_StructuresOfOneMeaning_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_StructuresOfOneMeaning_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData(@"\text{(B)}", "B")]
@@ -144,7 +144,7 @@ public sealed class AnswersTests
     [InlineData("２√３", @"2\sqrt{3}")]
     [InlineData(@"\\frac{1}{2}", "0.5")]
     [InlineData(@"\frac{1}{12}", "0.0833333333333333")]
-    public void Compare_NoiseAroundOneAnswer_IsEqual(string a, string b) => Check(a, b, Verdict.Equal);
+    public void Compare_NoiseAroundOneAnswer_IsEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
     [InlineData("(1,2)", "(2,1)")]
@@ -181,28 +181,28 @@ public sealed class AnswersTests
     [InlineData(@"20\%", @"20\text{ miles}")]
     [InlineData(@"20^\circ", @"20\%")]
     [InlineData(@"\sin\alpha=\frac35", @"\cos\alpha=\frac35")]
-    public void Compare_AnswersThatOnlyLookAlike_AreDifferent(string a, string b) => Check(a, b, Verdict.Different);
+    public void Compare_AnswersThatOnlyLookAlike_AreDifferent(string a, string b) => Pairs.Check(a, b, Verdict.Different);
 
     [Theory]
     [InlineData("9^{9^{9}}", "1")]
     [InlineData("(x+1)^{1000000000}", "x")]
     [InlineData(@"2\cdot 2^{1000000}", "2^{1000001}")]
     [InlineData("1e99999", "1")]
-    public void Compare_BeyondTheBudget_IsTooLarge(string a, string b) => Assert.Equal(new Comparison(Verdict.Unknown, "too large"), Check(a, b, Verdict.Unknown));
+    public void Compare_BeyondTheBudget_IsTooLarge(string a, string b) => Assert.Equal(new Comparison(Verdict.Unknown, "too large"), Pairs.Check(a, b, Verdict.Unknown));
 
     [Fact]
-    public void Compare_TenThousandOpenBraces_IsTooLarge() => Check(new string('{', 10_000), "1", Verdict.Unknown);
+    public void Compare_TenThousandOpenBraces_IsTooLarge() => Pairs.Check(new string('{', 10_000), "1", Verdict.Unknown);
 
     [Theory]
     [InlineData("1/2", "1/2", "same text")]
     [InlineData("1/2", "0.5", "same value")]
     [InlineData(@"\{1,2\}", @"\{2,1\}", "same set")]
     [InlineData(@"\sec^2 x-\tan^2 x", "1", "numeric evidence")]
-    public void Compare_Verdicts_SayWhy(string a, string b, string reason) => Assert.Equal(reason, Check(a, b, Verdict.Equal).Reason);
+    public void Compare_Verdicts_SayWhy(string a, string b, string reason) => Assert.Equal(reason, Pairs.Check(a, b, Verdict.Equal).Reason);
 
     [Fact]
     public void Compare_UnknownNotation_SaysWhatWasNotParsed()
-        => Assert.StartsWith("not parsed: ", Check(@"\int_0^1 x\,dx", @"\oint y\,dy", Verdict.Unknown).Reason, StringComparison.Ordinal);
+        => Assert.StartsWith("not parsed: ", Pairs.Check(@"\int_0^1 x\,dx", @"\oint y\,dy", Verdict.Unknown).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void CountsAsEqual_Unknown_IsDecidedByThePolicy()
@@ -211,13 +211,5 @@ public sealed class AnswersTests
         Assert.False(unknown.CountsAsEqual(UnknownPolicy.AsDifferent));
         Assert.True(unknown.CountsAsEqual(UnknownPolicy.AsEqual));
         Assert.True(new Comparison(Verdict.Equal, "same text").CountsAsEqual(UnknownPolicy.AsDifferent));
-    }
-
-    private static Comparison Check(string a, string b, Verdict verdict)
-    {
-        var comparison = Answers.Compare(a, b);
-        Assert.True(verdict == comparison.Verdict, $"{a} | {b}: {comparison}");
-        Assert.Equal(comparison, Answers.Compare(b, a));
-        return comparison;
     }
 }
