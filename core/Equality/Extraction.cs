@@ -45,7 +45,7 @@ internal static partial class Extraction
         var from = 0;
         foreach (var phrase in Statement().EnumerateMatches(text))
             from = phrase.Index + phrase.Length;
-        return Last(text[from..]) ?? Last(text);
+        return Last(text[from..]) ?? (Letter().Match(text[from..]) is { Success: true } letter ? letter.Groups[1].Value : Last(text));
     }
 
     /// <summary>What follows the last "the answer is" of <paramref name="text"/> that something follows: its mathematics, else the words up to the sentence's end.
@@ -172,6 +172,9 @@ internal static partial class Extraction
 
     [GeneratedRegex(@"\.(?:\s|$)|\n", RegexOptions.NonBacktracking)]
     private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"^\s*\(?([A-J])\)?[.\s]*$", RegexOptions.NonBacktracking)]
+    private static partial Regex Letter();
 
     [GeneratedRegex(@"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?%?|-?\.\d+", RegexOptions.NonBacktracking)]
     private static partial Regex Number();

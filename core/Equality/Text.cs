@@ -52,6 +52,9 @@ internal sealed class Text
                 }
                 else if (!char.IsWhiteSpace(text[i]) && text[i] != '$')
                 {
+                    // A blank between two numbers parts them.
+                    if (i > 0 && char.IsWhiteSpace(text[i - 1]) && char.IsAsciiDigit(text[i]) && squeezed.Length > 0 && char.IsAsciiDigit(squeezed[^1]))
+                        squeezed.Append(' ');
                     squeezed.Append(text[i]);
                 }
             }

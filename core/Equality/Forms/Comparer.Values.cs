@@ -43,6 +43,8 @@ internal sealed partial class Comparer
 
     private Comparison Plain(Form.Scalar x, Form.Scalar y)
     {
+        if (x.Unit.Length > 0 && y.Unit.Length > 0 && Phrases.AreOpposite(x.Unit, y.Unit))
+            return new(Verdict.Different, "other unit");
         if (x.Unit.Length == 0 || y.Unit.Length == 0 || Units.Ratio(x.Unit, y.Unit) is not { } ratio || ratio.IsOne)
             return Values(x.Value, y.Value);
         return ratio.IsZero ? new(Verdict.Different, "other unit") : Values(x.Value.Times(Fraction.Of(ratio), Budget), y.Value);

@@ -40,7 +40,7 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Clock x, Form.Clock y) => x.Minutes == y.Minutes ? SameValue : OtherValue,
         (Form.Clock x, Form.Ratio { Terms: [var hour, var minute] }) => IsTime(x, hour, minute) ? SameValue : OtherValue,
         (Form.Clock x, Form.Scalar { Mark: Mark.None, Unit.Length: 0 } y) => IsTime(x, y.Value, Fraction.Zero) ? SameValue : OtherValue,
-        (Form.Several x, Form.Several y) => Unordered(x.Items, y.Items),
+        (Form.Several x, Form.Several y) => Unordered(x.Items, y.Items, ofSets: x.IsBraced && y.IsBraced),
         (Form.Several { Items: [var only] }, _) => Compare(only, b),
         (Form.Several x, Form.Scalar) => Unordered(x.Items, [b]),
         // [1, 2] is an interval, and a list of two numbers is none.
@@ -56,10 +56,13 @@ internal sealed partial class Comparer(Algebra algebra)
         (Form.Equation x, Form.Equation y) => Proportional(x.Difference, y.Difference),
         (Form.Inequality x, Form.Inequality y) => Inequalities(x, y),
         (Form.Ratio x, Form.Ratio y) => Ratios(x, y),
-        (Form.Ratio { Terms: [var top, var bottom] }, Form.Scalar y) => Ratios(new Form.Ratio([top, bottom]), new Form.Ratio([y.Value, Fraction.One])),
-        (Form.Statement x, Form.Statement y) => x.Symbols != y.Symbols ? OtherStructure : x.Symbols is "∪" or "∩" ? Unordered(x.Parts, y.Parts) : Ordered(x.Parts, y.Parts),
+        // 3:1 is 3/1, and 3 is no ratio.
+        (Form.Ratio { Terms: [var top, var bottom] }, Form.Scalar { Node: Node.Quotient or Node.Number { Value.IsInteger: false } } y) => Ratios(new Form.Ratio([top, bottom]), new Form.Ratio([y.Value, Fraction.One])),
+        (Form.Statement x, Form.Statement y) => x.Symbols != y.Symbols ? OtherStructure : x.Symbols is "∪" or "∩" || IsEvery(x.Symbols, '∧') || IsEvery(x.Symbols, '∨') ? Unordered(x.Parts, y.Parts) : Ordered(x.Parts, y.Parts),
         _ => null,
     };
+
+    private static bool IsEvery(string symbols, char sign) => symbols.AsSpan().IndexOfAnyExcept(sign, ' ') < 0;
 
     // Without "p.m." 3:30 may be the afternoon's, and 15:30 is.
     private static bool IsTime(Form.Clock clock, Fraction hour, Fraction minute)
@@ -68,6 +71,9 @@ internal sealed partial class Comparer(Algebra algebra)
     // x = 3 and y = 3 are two answers, unless both sides say the same equation; f(x) = 3 and A = 3 name the same thing in two ways.
     private Comparison Labels(Form.Labelled x, Form.Labelled y)
     {
+        // f(x) = x and g(x) = x are two functions.
+        if (x.Bound is not null && y.Bound is not null && !string.Equals(x.Name, y.Name, StringComparison.OrdinalIgnoreCase))
+            return OtherStructure;
         if (x.Name == y.Name || !x.IsVariable || !y.IsVariable)
         {
             var values = x.Name == y.Name && x.Bound is { } f && y.Bound is { } g ? Compare(f, g) : Compare(x.Value, y.Value);
@@ -112,8 +118,8 @@ internal sealed partial class Comparer(Algebra algebra)
     private Comparison Tuples(Form.Tuple x, Form.Tuple y)
         => x.Items.Count == 2 && (x.Open != y.Open || x.Close != y.Close) ? new(Verdict.Different, "other ends") : Ordered(x.Items, y.Items);
 
-    // Every item of each must be an item of the other: how often it is written means nothing.
-    private Comparison Unordered(IReadOnlyList<Form> a, IReadOnlyList<Form> b)
+    // Every item of each must be an item of the other: how often it is written means nothing. In a set a set of one number is not that number.
+    private Comparison Unordered(IReadOnlyList<Form> a, IReadOnlyList<Form> b, bool ofSets = false)
     {
         if (a.Count == 0 || b.Count == 0)
             return a.Count == b.Count ? new(Verdict.Equal, "same set") : new(Verdict.Different, "other set");
@@ -127,7 +133,7 @@ internal sealed partial class Comparer(Algebra algebra)
             var hasPartner = false;
             for (var j = 0; j < b.Count && !(hasPartner && found[j]); j++)
             {
-                if (hasPartner && found[j])
+                if (ofSets && item is Form.Several { IsBraced: true } != b[j] is Form.Several { IsBraced: true })
                     continue;
                 var verdict = Compare(item, b[j]);
                 unknown = verdict.Verdict == Verdict.Unknown ? verdict : unknown;

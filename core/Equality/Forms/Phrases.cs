@@ -19,6 +19,17 @@ internal static class Phrases
 
     private static readonly FrozenSet<string> Endless = new[] { "infinitelymany", "infinitelymanysolutions", "thereareinfinitelymany", "thereareinfinitelymanysolutions" }.ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, string> Opposites = Both(
+        "left right|north south|n s|east west|e w|up down|upward downward|upwards downwards|above below|profit loss|gain loss|increase decrease|clockwise counterclockwise|clockwise anticlockwise|" +
+        "forward backward|forwards backwards|before after|inside outside|early late|ahead behind|celsius fahrenheit|more less|more fewer|deep high");
+
+    /// <summary>Whether two remarks on a number say opposite things: 5 m to the left is not 5 m to the right.</summary>
+    public static bool AreOpposite(string first, string second)
+    {
+        var words = second.ToLowerInvariant().Split(' ');
+        return Array.Exists(first.ToLowerInvariant().Split(' '), w => Opposites.TryGetValue(w, out var opposites) && Array.Exists(opposites.Split(' '), o => words.Contains(o)));
+    }
+
     /// <summary>Letters in lower case and digits, with the points, commas and colons between digits, and without a leading article.</summary>
     public static string Normal(string text)
     {
@@ -29,6 +40,9 @@ internal static class Phrases
             if (char.IsLetterOrDigit(text[i]) || isInner)
                 plain.Append(char.ToLowerInvariant(text[i]));
         }
+        // Choice D
+        if (plain.Length == 7 && char.IsAsciiLetter(plain[6]) && plain.ToString() is var choice && (choice.StartsWith("choice", StringComparison.Ordinal) || choice.StartsWith("option", StringComparison.Ordinal)))
+            return choice[6..];
         return plain.ToString();
     }
 
@@ -45,6 +59,10 @@ internal static class Phrases
 
     /// <summary>Whether the words say every real number.</summary>
     public static bool IsEverything(string normal) => Everything.Contains(normal);
+
+    private static FrozenDictionary<string, string> Both(string pairs)
+        => pairs.Split('|').Select(p => p.Split(' ')).SelectMany(p => ((string Word, string Other)[])[(p[0], p[1]), (p[1], p[0])])
+            .GroupBy(p => p.Word, p => p.Other).ToFrozenDictionary(g => g.Key, g => string.Join(' ', g), StringComparer.Ordinal);
 
     // The length of "a ", "an " or "the " before a word.
     private static int Article(string text)

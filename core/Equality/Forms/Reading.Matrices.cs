@@ -6,6 +6,8 @@ namespace GenPrm.Core.Equality.Forms;
 /// <summary>Arithmetic of matrices.</summary>
 internal sealed partial class Reading
 {
+    private const int HighestPower = 100;
+
     // The matrix that an expression is, or null where no matrix stands in it.
     private IReadOnlyList<IReadOnlyList<Fraction>>? MatrixOf(Node node)
     {
@@ -26,10 +28,25 @@ internal sealed partial class Reading
             case Node.Power { Exponent: Node.Symbol { Name: "T" or "top" or "t" } } power when HasTable(power.Base):
                 return Transposed(MatrixOf(power.Base)!);
             case Node.Power power when HasTable(power.Base):
-                throw new NotParsedException("a power of a matrix");
+                return algebra.Value(power.Exponent).Constant is { IsInteger: true } exponent && exponent.Abs <= HighestPower
+                    ? PowerOf(MatrixOf(power.Base)!, (int)exponent.Numerator)
+                    : throw new NotParsedException("a power of a matrix");
             default:
                 return null;
         }
+    }
+
+    // A^{-n} by cofactors, up to 5 × 5.
+    private IReadOnlyList<IReadOnlyList<Fraction>> PowerOf(IReadOnlyList<IReadOnlyList<Fraction>> matrix, int exponent)
+    {
+        if (matrix.Count != matrix[0].Count)
+            throw new UndefinedException();
+        var unit = matrix.Select(IReadOnlyList<Fraction> (_, i) => [.. matrix.Select((_, j) => i == j ? Fraction.One : Fraction.Zero)]).ToList();
+        var factor = exponent < 0 ? algebra.Inverse(matrix) : matrix;
+        IReadOnlyList<IReadOnlyList<Fraction>> power = unit;
+        for (var n = 0; n < Math.Abs(exponent); n++)
+            power = Times(power, factor);
+        return power;
     }
 
     private static bool HasTable(Node node) => node switch

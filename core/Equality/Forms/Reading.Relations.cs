@@ -50,7 +50,19 @@ internal sealed partial class Reading
         var (a, b) = (Of(left), Of(right));
         if (a is not Form.Scalar first || b is not Form.Scalar second)
             return new Form.Statement("=", [a, b]);
-        return first.Value.Any(IsUnknown) || second.Value.Any(IsUnknown) ? new Form.Equation(first.Value.Minus(second.Value, algebra.Budget)) : b;
+        if (first.Value.Any(IsUnknown) || second.Value.Any(IsUnknown))
+            return new Form.Equation(first.Value.Minus(second.Value, algebra.Budget));
+        // 5! = 120 is 120; 1 = 0 is a false statement, and no number.
+        return IsRounded(first, second) || new Comparer(algebra).Compare(a, b).Verdict != Verdict.Different ? b : new Form.Statement("=", [a, b]);
+    }
+
+    // 7/9 = 0.778 was meant as an approximation.
+    private bool IsRounded(Form.Scalar exact, Form.Scalar written)
+    {
+        if (written.Digits < 2 || written.Value.Constant is not { } rounded || !Sets.IsReal(exact.Value) || Sets.IsInfinite(exact.Value))
+            return false;
+        var error = (Evaluation.RealOf(exact.Value, algebra.Budget) - Real.Of(rounded)).Abs;
+        return error < Real.Of(rounded.Abs * new Rational(1, 10).Power(written.Digits - 1));
     }
 
     private Form? Bound(Node.Application function, Node value)
@@ -95,6 +107,8 @@ internal sealed partial class Reading
             else
                 set = null!;
         }
+        if (set is not null && unknown == "\"\"")
+            return new Form.Region(set);
         if (set is not null && unknown is not null)
             return new Form.Labelled(unknown, true, new Form.Region(set), null);
         return parts.Count == 1 ? parts[0] : new Form.Several(parts, true);

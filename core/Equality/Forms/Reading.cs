@@ -100,9 +100,8 @@ internal sealed partial class Reading(Algebra algebra)
     private Form Words(string text, Node node)
     {
         var plain = Phrases.Normal(text);
-        // Choice D
-        if (plain.Length == 7 && (plain.StartsWith("choice", StringComparison.Ordinal) || plain.StartsWith("option", StringComparison.Ordinal)))
-            return Of(new Node.Symbol(plain[^1..].ToUpperInvariant()));
+        if (plain.Length == 1 && text.Length > 1 && char.IsAsciiLetterLower(plain[0]))
+            return Of(new Node.Symbol(plain.ToUpperInvariant()));
         if (NumberWords.Value(text) is { } number)
             return new Form.Scalar(Fraction.Of(number), node);
         if (Phrases.IsNothing(plain))

@@ -100,9 +100,17 @@ internal sealed partial class Lexer
             Add(new Token(TokenKind.Command, Vocabulary.Aliases.GetValueOrDefault(command, command)));
             return;
         }
-        if (run.Length > 1 && (upright || Vocabulary.IsWord(run)))
+        if (run.Length > 1 && (upright || Vocabulary.IsWord(run) || (run == "in" && IsBehindNumber) || (run == "at" && text.AsSpan(at).TrimStart() is var next && (next.StartsWith("least") || next.StartsWith("most")))))
         {
             Add(new Token(TokenKind.Word, run));
+            return;
+        }
+        // 10 m/s
+        if (run == "m" && IsBehindNumber && spaced && at + 1 < end && text[at] == '/' && text[at + 1] == 's' && (at + 2 == end || !char.IsAsciiLetter(text[at + 2])))
+        {
+            Add(new Token(TokenKind.Word, run));
+            Sign(Now);
+            Add(new Token(TokenKind.Word, text[at++].ToString()));
             return;
         }
         // A function's name written together with its argument: sinx.
@@ -114,6 +122,8 @@ internal sealed partial class Lexer
         foreach (var letter in run)
             Add(new Token(TokenKind.Letter, letter.ToString()));
     }
+
+    private bool IsBehindNumber => tokens.Count > 0 && tokens[^1].Kind == TokenKind.Number;
 
     // 3:30 pm, 6 AM, 6 p.m.: behind a number, with nothing behind it; elsewhere pm is ± and am a product.
     private string? PartOfDay(string run)
@@ -178,6 +188,6 @@ internal sealed partial class Lexer
         IsAmbiguous |= literal.IsAmbiguous;
         var start = at;
         at = literal.End;
-        Add(new Token(TokenKind.Number, literal.IsPlain ? text[start..literal.End] : "", literal.Value, literal.Digits));
+        Add(new Token(TokenKind.Number, literal.IsPlain ? text[start..literal.End] : "", literal.Value, literal.Digits, IsGrouped: alternate && brackets > 0 && literal.IsAmbiguous));
     }
 }

@@ -18,6 +18,7 @@ internal static class NumberWords
     /// <summary>What a number is multiplied by where the word stands behind it, or null.</summary>
     public static Rational? Scale(string word) => word.ToLowerInvariant() switch
     {
+        "dozen" => 12,
         "hundred" => 100,
         "thousand" => 1_000,
         "million" => 1_000_000,

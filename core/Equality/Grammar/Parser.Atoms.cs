@@ -84,15 +84,15 @@ internal sealed partial class Parser
         return IsApplication(name) ? new Node.Application(name, Arguments()) : new Node.Symbol(name);
     }
 
-    // C_5^2 and C_{5}^{2} are combinations, if there are as many to choose from.
+    // C_5^2 and C_{5}^{2} are combinations, A_5^2 and P_5^2 permutations, if there are as many to choose from.
     private Node.Call? Combinations()
     {
         var start = at;
-        if (Now.Text != "C" || !Next.Is('_'))
+        if (Now.Text is not ("C" or "A" or "P") || !Next.Is('_'))
             return null;
         at += 2;
         if (WholeScript() is { } from && Take('^') && WholeScript() is { } chosen && chosen.Value <= from.Value)
-            return new Node.Call("binom", [from, chosen]);
+            return new Node.Call(tokens[start].Text == "C" ? "binom" : "permutations", [from, chosen]);
         at = start;
         return null;
     }
@@ -168,6 +168,7 @@ internal sealed partial class Parser
     private Node Bracket()
     {
         var open = tokens[at++].Text[0];
+        ExpectItems();
         if (Now.Is(')') || Now.Is(']'))
         {
             at++;
@@ -182,6 +183,13 @@ internal sealed partial class Parser
         if (items.Count > 1 || items[0] is Node.Relation)
             return items.Count > 1 ? new Node.Bracketed(open, items, close) : items[0];
         return open == '[' && items[0] is Node.Bracketed ? new Node.Bracketed(open, items, close) : items[0];
+    }
+
+    // (1,234) is a pair and not a number in brackets, whichever way the comma is tried.
+    private void ExpectItems()
+    {
+        if (Now.IsGrouped && (Next.Is(')') || Next.Is(']') || Next.IsCommand("}")))
+            throw Unexpected();
     }
 
     private Node Group()

@@ -18,8 +18,9 @@ internal sealed partial class Parser
         ["langle"] = p => p.Angles(),
         ["sum"] = p => p.Series(isProduct: false),
         ["prod"] = p => p.Series(isProduct: true),
-        ["overline"] = p => p.Named("overline"),
-        ["bar"] = p => p.Named("overline"),
+        ["overline"] = p => p.Overlined(),
+        ["bar"] = p => p.Overlined(),
+        ["vec"] = p => p.Arrow(),
         ["angle"] = p => p.Named("angle"),
         ["measuredangle"] = p => p.Named("angle"),
         ["triangle"] = p => p.Named("triangle"),
@@ -153,6 +154,7 @@ internal sealed partial class Parser
     {
         if (TakeCommand("}"))
             return new Node.Braced([]);
+        ExpectItems();
         var (outer, start) = (bars, at);
         bars = 1;
         // Before a colon stands a name alone; otherwise the colon is a ratio's.
@@ -208,6 +210,18 @@ internal sealed partial class Parser
         if (braced && !Take('}'))
             throw Unexpected();
         return name.Length > kind.Length + 1 ? new Node.Symbol(name.ToString()) : throw Unexpected();
+    }
+
+    // \vec{AB} leads from A to B; \vec{v} is v.
+    private Node Arrow() => Now.Is('{') && Next.Kind == TokenKind.Letter && tokens[Math.Min(at + 2, tokens.Count - 1)].Kind == TokenKind.Letter ? Named("vec") : Argument();
+
+    // \overline{AB} is a name, \overline{1+i} a conjugate.
+    private Node Overlined()
+    {
+        var last = at + 1;
+        while (last < tokens.Count && tokens[last].Kind is TokenKind.Letter or TokenKind.Word or TokenKind.Number)
+            last++;
+        return Now.Is('{') && !tokens[last].Is('}') && !tokens[last].Is('_') && !tokens[last].Is('\'') ? new Node.Call("conj", [Argument()]) : Named("overline");
     }
 
     private Node Second()

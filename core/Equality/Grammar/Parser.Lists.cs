@@ -6,6 +6,8 @@ internal sealed partial class Parser
     // (B) 12, \textbf{(B)}\ 12, B) 12, B. 12, \text{B: }12, and B) alone
     private Node? Choice()
     {
+        if (Now.Kind == TokenKind.Word && Now.Text.ToLowerInvariant() is "option" or "choice" or "answer" && (Next.Kind == TokenKind.Letter || Next.Is('(')))
+            at++;
         var bracket = Now.Is('(') ? 1 : 0;
         var letter = tokens[Math.Min(at + bracket, tokens.Count - 1)];
         if (letter.Kind != TokenKind.Letter || letter.Text[0] is < 'A' or > 'J')
@@ -66,6 +68,7 @@ internal sealed partial class Parser
 
     private bool IsSeparator() => Now.Kind == TokenKind.Row
         || (Now.Kind == TokenKind.Sign && Now.Text[0] is ',' or ';' or '.')
+        || Now.IsCommand("land") || Now.IsCommand("lor")
         || (Now.Kind == TokenKind.Word && Vocabulary.Joiners.Contains(Now.Text.ToLowerInvariant()));
 
     // Passes a separator and tells whether it is a strong one; null where none stands.
@@ -73,7 +76,7 @@ internal sealed partial class Parser
     {
         if (!IsSeparator())
             return null;
-        var isStrong = Now.Kind == TokenKind.Row || Now.Is(';') || (Now.Kind == TokenKind.Word && string.Equals(Now.Text, "or", StringComparison.OrdinalIgnoreCase));
+        var isStrong = Now.Kind == TokenKind.Row || Now.Is(';') || Now.IsCommand("lor") || (Now.Kind == TokenKind.Word && string.Equals(Now.Text, "or", StringComparison.OrdinalIgnoreCase));
         at++;
         return isStrong;
     }

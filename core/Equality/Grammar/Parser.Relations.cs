@@ -7,7 +7,11 @@ internal sealed partial class Parser
 {
     private Node Relation()
     {
+        if (Bound() is { } bound)
+            return bound;
         var first = Ratio();
+        if (Logic(first) is { } logic)
+            return logic;
         if (Operator() is not { } symbol)
             return first;
         var (operands, operators) = (new List<Node> { first }, new List<string>());
@@ -30,6 +34,37 @@ internal sealed partial class Parser
         }
         return relation;
     }
+
+    // at least 5, not 5, \geq 5: a bound of what has no name
+    private Node.Relation? Bound()
+    {
+        var (start, words) = (at, new StringBuilder());
+        while (Now.Kind == TokenKind.Word && at - start < 3)
+            words.Append(words.Length > 0 ? " " : "").Append(tokens[at++].Text);
+        var symbol = at == start ? Operator() : Vocabulary.Bounds.GetValueOrDefault(words.ToString());
+        if (symbol is not ("<" or "≤" or ">" or "≥" or "≠") || (at > start && tokens[at - 1].Kind == TokenKind.Word && Now.Kind != TokenKind.Number && !Now.Is('$')))
+        {
+            at = start;
+            return null;
+        }
+        return new Node.Relation([new Node.Words(""), Measured()], [symbol]);
+    }
+
+    // p ∨ q is a statement; x = 1 ∨ x = 2 and 1 ∨ 2 are lists.
+    private Node.Relation? Logic(Node first)
+    {
+        if (!(Now.IsCommand("land") || Now.IsCommand("lor")) || !IsProposition(first))
+            return null;
+        var (operands, operators) = (new List<Node> { first }, new List<string>());
+        while (Now.IsCommand("land") || Now.IsCommand("lor"))
+        {
+            operators.Add(tokens[at++].Text == "land" ? "∧" : "∨");
+            operands.Add(Ratio());
+        }
+        return new Node.Relation(operands, operators);
+    }
+
+    private static bool IsProposition(Node node) => node is Node.Symbol or Node.Application or Node.Relation { Operators: ["∧" or "∨", ..] } or Node.Product { Factors: [Node.Symbol { Name: "neg" or "lnot" }, ..] };
 
     private string? Operator()
     {
@@ -199,6 +234,11 @@ internal sealed partial class Parser
             else if ((Now.Is('/') && IsUnit(Next)) || (Now.Is('*') && IsUnit(Next)))
             {
                 unit.Append(tokens[at++].Text);
+            }
+            else if (unit.Length > 0 && Now.Is('/') && Next.Kind == TokenKind.Letter && Units.IsKnown(Next.Text))
+            {
+                unit.Append('/').Append(Next.Text);
+                at += 2;
             }
             else if (Now.Is('.') && IsUnit(Next) && unit.Length > 0)
             {

@@ -105,7 +105,7 @@ internal sealed partial class Parser
         _ => false,
     };
 
-    private static bool IsInfix(string command) => command is "}" or "rangle" or "rfloor" or "rceil" or "cup" or "cap" or "setminus" or "pm" or "mp" or "choose"
+    private static bool IsInfix(string command) => command is "land" or "lor" or "}" or "rangle" or "rfloor" or "rceil" or "cup" or "cap" or "setminus" or "pm" or "mp" or "choose"
         or "leq" or "geq" or "neq" or "in" or "approx" or "equiv" or "to" or "rightarrow" or "Rightarrow" or "implies" or "mapsto" or "sim" or "cong" or "propto" or "subset"
         or "subseteq" or "notin" or "not" or "perp" or "parallel" or "iff" or "Leftrightarrow" or "bmod" or "mod" or "atop" or "over";
 
@@ -194,7 +194,7 @@ internal sealed partial class Parser
             return new Node.Degrees(new Node.Sum([degrees.Operand, new Node.Number(minutes / 60)]));
         }
         if (Now.Kind == TokenKind.Letter && Now.Text is "C" or "F" && !Next.Is('('))
-            at++;
+            return new Node.Measured(value, tokens[at++].Text == "C" ? "celsius" : "fahrenheit");
         return value;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace GenPrm.Core.Equality.Grammar;
@@ -29,11 +30,26 @@ internal static class PlainText
                 Append(plain, spelling);
             else if (char.IsWhiteSpace(c) || Vocabulary.Dropped.Contains(c) || c is '\u200b' or '\ufeff' or '\u2061' or '\u2062')
                 plain.Append(' ');
+            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && Styled(char.IsLowSurrogate(text[i + 1]) ? char.ConvertToUtf32(c, text[i + 1]) : 0) is { } styled)
+            {
+                plain.Append(styled);
+                i++;
+            }
+            else if (CharUnicodeInfo.GetDecimalDigitValue(c) is >= 0 and var digit)
+                plain.Append(digit);
             else
                 plain.Append(c);
         }
         return plain.ToString();
     }
+
+    // 𝟏, 𝑥, 𝐁: digits come in five styles, letters in thirteen, each from A to z.
+    private static char? Styled(int rune) => rune switch
+    {
+        >= 0x1D7CE and <= 0x1D7FF => (char)('0' + ((rune - 0x1D7CE) % 10)),
+        >= 0x1D400 and <= 0x1D6A3 => (rune - 0x1D400) % 52 is < 26 and var upper ? (char)('A' + upper) : (char)('a' + ((rune - 0x1D400) % 52) - 26),
+        _ => null,
+    };
 
     // Superscript digits in a row are one exponent: x¹² is x^{12}.
     private static void Append(StringBuilder plain, string spelling)

@@ -40,7 +40,8 @@ internal enum TokenKind
 /// <param name="Digits">Significant digits of a decimal with a point, else 0.</param>
 /// <param name="Upright">Whether it stood in <c>\text{…}</c> or the like.</param>
 /// <param name="Spaced">Whether a blank stood before it.</param>
-internal readonly record struct Token(TokenKind Kind, string Text, Rational Value = default, int Digits = 0, bool Upright = false, bool Spaced = false)
+/// <param name="IsGrouped">Whether it is a number whose comma in brackets was taken for one between thousands.</param>
+internal readonly record struct Token(TokenKind Kind, string Text, Rational Value = default, int Digits = 0, bool Upright = false, bool Spaced = false, bool IsGrouped = false)
 {
     public bool Is(char sign) => Kind == TokenKind.Sign && Text[0] == sign;
 

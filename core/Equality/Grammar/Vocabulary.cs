@@ -8,8 +8,8 @@ internal static class Vocabulary
     /// <summary>Commands that only change how an answer looks.</summary>
     public static readonly FrozenSet<string> Noise = Set(
         "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits nolimits " +
-        "noindent hfill rm bf it sf tt boxed fbox framebox hline mathbf boldsymbol bm mathit mathcal mathsf mathfrak mathscr vec hat widehat " +
-        "overrightarrow underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize pounds euro");
+        "noindent hfill rm bf it sf tt boxed fbox framebox hline mathbf boldsymbol bm mathit mathcal mathsf mathfrak mathscr hat widehat " +
+        "underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize pounds euro");
 
     /// <summary>Commands whose argument is not part of the answer.</summary>
     public static readonly FrozenSet<string> Ignored = Set("hspace vspace hskip kern tag label color phantom hphantom vphantom");
@@ -48,8 +48,9 @@ internal static class Vocabulary
         ): rparen
         cdot: ast bullet
         approx: thickapprox simeq doteq
-        and: land wedge
-        or: lor vee
+        land: wedge
+        lor: vee
+        vec: overrightarrow
         setminus: backslash smallsetminus
         cup: bigcup
         cap: bigcap
@@ -180,8 +181,8 @@ internal static class Vocabulary
         ;: ；
         :: ： ∶
         .: 。
-        \and: ∧
-        \or: ∨
+        \land: ∧
+        \lor: ∨
         """).ToFrozenDictionary(s => s.Spelling[0], s => char.IsAsciiLetter(s.Meaning[^1]) ? s.Meaning + " " : s.Meaning);
 
     /// <summary>Characters that are left out: signs of money, quotation marks.</summary>
@@ -192,6 +193,15 @@ internal static class Vocabulary
 
     /// <summary>Words that begin a remark on what stands before them.</summary>
     public static readonly FrozenSet<string> Remarks = Set("for where when if with since because provided given such assuming on in");
+
+    /// <summary>Words before a number that make a bound of it.</summary>
+    public static readonly FrozenDictionary<string, string> Bounds = Spellings("""
+        ≥: at_least no_less_than no_fewer_than not_less_than
+        ≤: at_most no_more_than not_more_than up_to
+        <: less_than fewer_than smaller_than below under
+        >: more_than greater_than larger_than above over
+        ≠: not
+        """).ToFrozenDictionary(s => s.Spelling.Replace('_', ' '), s => s.Meaning, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Short words of everyday language that are not products of letters.</summary>
     public static readonly FrozenSet<string> ShortWords = Set(

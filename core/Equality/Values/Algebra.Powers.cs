@@ -5,6 +5,9 @@ namespace GenPrm.Core.Equality.Values;
 /// <summary>Powers and roots.</summary>
 internal sealed partial class Algebra
 {
+    // Bits of an exponent: some thirty digits.
+    private const int LongestExponent = 200;
+
     /// <summary>A power. Rational exponents of positive values become exponents of generators; a variable exponent is taken apart term by term: 4^{x+1} = 4 (2^x)².</summary>
     private Fraction Power(Fraction @base, Fraction exponent)
     {
@@ -92,14 +95,12 @@ internal sealed partial class Algebra
         }
         if (number.IsOne)
             return result;
-        if (exponent.Bits > 40)
-            throw new TooLargeException();
-        var size = number.Bits * (exponent.Numerator.IsZero ? 0 : (long)BigInteger.Abs(exponent.Numerator)) / (long)exponent.Denominator;
-        if (size > Budget.Magnitude)
+        var size = number.Bits * BigInteger.Abs(exponent.Numerator) / exponent.Denominator;
+        if (exponent.Bits > LongestExponent || size > Budget.Magnitude)
             throw new TooLargeException();
         if (exponent.IsInteger && size <= Budget.Bits)
         {
-            budget.Spend(1 + (size / 64));
+            budget.Spend(1 + (long)(size / 64));
             return result.Times(Fraction.Of(number.Power((int)exponent.Numerator)), budget);
         }
         foreach (var (prime, times) in Factors(number))

@@ -111,11 +111,31 @@ internal sealed partial class Algebra(GeneratorTable generators, Budget budget, 
     private Fraction Determinant(Node.Table table)
     {
         var rows = table.Rows.Select(r => r.Select(Value).ToArray()).ToArray();
+        return Determinant(rows);
+    }
+
+    private Fraction Determinant(Fraction[][] rows)
+    {
         if (rows.Any(r => r.Length != rows.Length))
             throw new UndefinedException();
         if (rows.Length > 5)
             throw new TooLargeException();
         return Minor(rows, 0, [.. Enumerable.Range(0, rows.Length)]);
+    }
+
+    /// <summary>The inverse of a square matrix, by cofactors; up to 5 × 5.</summary>
+    /// <exception cref="UndefinedException">Its determinant is zero.</exception>
+    public IReadOnlyList<IReadOnlyList<Fraction>> Inverse(IReadOnlyList<IReadOnlyList<Fraction>> matrix)
+    {
+        var rows = matrix.Select(r => r.ToArray()).ToArray();
+        var factor = Determinant(rows).Inverse(budget);
+        return [.. rows.Select(IReadOnlyList<Fraction> (_, i) => [.. rows.Select((_, j) => Cofactor(rows, j, i).Times(factor, budget))])];
+    }
+
+    private Fraction Cofactor(Fraction[][] rows, int row, int column)
+    {
+        var minor = Determinant([.. rows.Where((_, i) => i != row).Select(r => r.Where((_, j) => j != column).ToArray())]);
+        return (row + column) % 2 == 0 ? minor : minor.Negated();
     }
 
     private Fraction Minor(Fraction[][] rows, int row, int[] columns)

@@ -26,6 +26,7 @@ internal static class Functions
         "coth" => (x.Exp() + (-x).Exp()) / (x.Exp() - (-x).Exp()),
         "sech" => Complex.One / ((x.Exp() + (-x).Exp()) * Half),
         "csch" => Complex.One / ((x.Exp() - (-x).Exp()) * Half),
+        "conj" => x with { Im = -x.Im },
         "Re" => Complex.Of(x.Re),
         "Im" => Complex.Of(x.Im),
         _ => throw new NotParsedException(function),

@@ -1,0 +1,60 @@
+using GenPrm.Core.Equality;
+
+namespace GenPrm.Tests.Unit.Equality;
+
+/// <summary>Units, scales, directions and choices around one number.</summary>
+public sealed class RemarkTests
+{
+    [Theory]
+    [InlineData(@"20^\circ C", "20")]
+    [InlineData(@"20^\circ\text{C}", @"20^\circ C")]
+    [InlineData(@"36\text{ km/h}", @"10\text{ m/s}")]
+    [InlineData("36 km/h", "10 m/s")]
+    [InlineData("5 ft 6 in", "66 in")]
+    [InlineData(@"5\text{ ft }6\text{ in}", @"66\text{ in}")]
+    [InlineData(@"\text{Option (B)}", "B")]
+    [InlineData("Option (B)", "B")]
+    [InlineData("Option B", "(B)")]
+    [InlineData(@"2\text{ dozen}", "24")]
+    [InlineData(@"\frac{\pi}{6}+2k\pi\text{ or }\frac{5\pi}{6}+2k\pi", @"\frac{5\pi}{6}+2n\pi, \frac{\pi}{6}+2n\pi")]
+    [InlineData(@"5\text{ apples}", "5")]
+    [InlineData("5 miles", "5")]
+    [InlineData(@"5\text{ units to the left}", @"5\text{ units to the left}")]
+    [InlineData("$5 profit", "5")]
+    [InlineData("3 to 4", "3:4")]
+    [InlineData("2 dozen roses", "24")]
+    [InlineData(@"\text{3 dozen}", "36")]
+    [InlineData("20°C", "20 degrees Celsius")]
+    [InlineData(@"-40^\circ\text{F}", @"-40^\circ F")]
+    [InlineData("12 in", @"12\text{ inches}")]
+    [InlineData("1 ft", "12 in")]
+    [InlineData("72 km/h", "20 m/s")]
+    [InlineData("3.5 hours", "3 hours 30 minutes")]
+    [InlineData(@"\text{Choice C}", "(C)")]
+    [InlineData("Option (C)", @"\textbf{(C)}")]
+    [InlineData("The answer is (C)", "C")]
+    [InlineData("(C) 12", "Option C")]
+    [InlineData("5 minutes early", "5 minutes")]
+    public void Compare_QuantitiesOfOneSize_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
+
+    [Theory]
+    [InlineData(@"5\text{ left}", @"5\text{ right}")]
+    [InlineData("5 left", "5 right")]
+    [InlineData("5 north", "5 south")]
+    [InlineData(@"10\text{ km north}", @"10\text{ km south}")]
+    [InlineData("20°C", "20°F")]
+    [InlineData(@"20^\circ C", @"20^\circ F")]
+    [InlineData(@"\text{increasing}", @"\text{decreasing}")]
+    [InlineData(@"5\text{ apples}", @"6\text{ apples}")]
+    [InlineData("5 hours", "5 minutes")]
+    [InlineData(@"\text{East}", @"\text{West}")]
+    [InlineData(@"30^\circ\text{ N}", @"30^\circ\text{ S}")]
+    [InlineData(@"5\text{ up}", @"5\text{ down}")]
+    [InlineData(@"5\text{ units left}", @"5\text{ units right}")]
+    [InlineData(@"\$5\text{ profit}", @"\$5\text{ loss}")]
+    [InlineData("20°C", "21°C")]
+    [InlineData("Option (C)", "D")]
+    [InlineData("5 minutes early", "5 minutes late")]
+    [InlineData("The answer is (C)", "D")]
+    public void Compare_QuantitiesOfOneNumber_AreDifferent(string a, string b) => Pairs.Check(a, b, Verdict.Different);
+}

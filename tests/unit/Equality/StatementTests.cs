@@ -1,0 +1,73 @@
+using GenPrm.Core.Equality;
+
+namespace GenPrm.Tests.Unit.Equality;
+
+/// <summary>Statements, bounds in words, relations of constants, named functions.</summary>
+public sealed class StatementTests
+{
+    [Theory]
+    [InlineData(@"p\lor q", @"q\lor p")]
+    [InlineData("2+3=5", "5")]
+    [InlineData(@"\overline{1+i}", "1-i")]
+    [InlineData(@"\overline{2-3i}", "2+3i")]
+    [InlineData(@"\overline{z}", @"\bar z")]
+    [InlineData("at least 5", @"\geq 5")]
+    [InlineData(@"\text{about }5", "5")]
+    [InlineData("approximately 5", "5")]
+    [InlineData(@"x=-2\text{ or }2", @"\pm2")]
+    [InlineData(@"x=1\lor x=2", "1,2")]
+    [InlineData(@"x<1\lor x>3", @"(-\infty,1)\cup(3,\infty)")]
+    [InlineData(@"1 \lor 2", @"\{1,2\}")]
+    [InlineData(@"x=1 \text{ or } x=2", @"x=2 \vee x=1")]
+    [InlineData(@"p \land q", @"q \wedge p")]
+    [InlineData(@"\vec{AB}=(1,2)", "(1,2)")]
+    [InlineData("5!=120", "120")]
+    [InlineData(@"\frac{10}{2}=5", "5")]
+    [InlineData(@"50\%=0.5", @"\frac12")]
+    [InlineData(@"\frac79=0.778", "0.778")]
+    [InlineData(@"x \geq 5", "at least 5")]
+    [InlineData("no more than 7", @"x\le 7")]
+    [InlineData(@"\text{more than }7", @"(7,\infty)")]
+    [InlineData("> 3", "x>3")]
+    [InlineData(@"\text{at most } \$5", "at most 5")]
+    [InlineData(@"\overline{3+4i}\cdot(3+4i)", "25")]
+    [InlineData(@"|\overline{1+2i}|", @"\sqrt5")]
+    [InlineData(@"\overline{\left(\frac{1+i}{2}\right)}", @"\frac{1-i}2")]
+    [InlineData("g(x)=x+1", "g(t)=t+1")]
+    [InlineData("f(x)=x+1", "y=x+1")]
+    [InlineData("f(x)=x+1", "x+1")]
+    public void Compare_StatementsThatSayTheSame_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
+
+    [Theory]
+    [InlineData("1=0", "0")]
+    [InlineData("1=2", "2")]
+    [InlineData("2+3=6", "6")]
+    [InlineData(@"\text{at least }5", @"\text{at most }5")]
+    [InlineData("at least 5", "at most 5")]
+    [InlineData("less than 5", "more than 5")]
+    [InlineData("not 5", "5")]
+    [InlineData("f(x)=x^2", "g(x)=x^2")]
+    [InlineData(@"5\text{ or more}", @"5\text{ or less}")]
+    [InlineData("more than 5", "5")]
+    [InlineData("at least 5", "5")]
+    [InlineData(@"\text{over }5", @"\text{under }5")]
+    [InlineData(@"\text{about }5", "6")]
+    [InlineData(@"\neg p", "p")]
+    [InlineData(@"p\implies q", @"q\implies p")]
+    [InlineData(@"A\cup B", @"A\cap B")]
+    [InlineData(@"A\subset B", @"B\subset A")]
+    [InlineData(@"\overline{AB}", @"\overline{CD}")]
+    [InlineData("x^2=4", "4")]
+    [InlineData(@"(p\lor q)\land r", @"p\lor(q\land r)")]
+    [InlineData(@"\frac{10}{2}=6", "6")]
+    [InlineData("more than 7", @"x\geq 7")]
+    [InlineData("not 7", "7")]
+    [InlineData(@"\overline{1+i}", "1+i")]
+    public void Compare_StatementsThatOnlyLookAlike_AreDifferent(string a, string b) => Pairs.Check(a, b, Verdict.Different);
+
+    [Theory]
+    [InlineData(@"p\lor q", @"p\land q")]
+    [InlineData(@"p \vee q", @"p \wedge q")]
+    [InlineData(@"\overrightarrow{AB}", @"\overrightarrow{BA}")]
+    public void Compare_OppositeStatements_AreNotEqual(string a, string b) => Assert.NotEqual(Verdict.Equal, Answers.Compare(a, b).Verdict);
+}
