@@ -20,6 +20,22 @@ internal static class HardAnswers
         ("harmonic", @"\sum_{k=1}^{2000} \frac{1}{k}", "1"),
         ("powers", @"\sum_{k=1}^{2000} k^{100}", "1"),
         ("list", string.Join(',', Enumerable.Range(0, 3_000)), string.Join(',', Enumerable.Range(2, 3_000).Reverse())),
+        ("list-reversed", string.Join(',', Enumerable.Range(0, 3_000)), string.Join(',', Enumerable.Range(0, 3_000).Reverse())),
+        ("list-of-large-numbers", string.Join(',', Enumerable.Range(100_000, 2_500)), string.Join(',', Enumerable.Range(100_000, 2_500).Reverse())),
+        ("logarithms-of-large-numbers", string.Join('+', Enumerable.Range(0, 150).Select(n => $@"\ln {LargeNumber(n)}")), string.Join('+', Enumerable.Range(0, 150).Select(n => $@"\ln {LargeNumber(n + 1)}"))),
+        ("roots-of-large-numbers", string.Join('+', Enumerable.Range(0, 150).Select(n => $@"\sqrt{{{LargeNumber(n)}}}")), "1"),
+        ("absolute-values", string.Join('+', Enumerable.Range(0, 100).Select(n => $"|x-{n}|")), string.Join('+', Enumerable.Range(0, 100).Select(n => $"|{n}-x-0|")) + "+0|x-200|"),
+        ("absolute-values-of-sums", string.Join('+', "abcdefgh".Select(c => $"|{c}-x|")) + "+a", string.Join('+', "abcdefgh".Select(c => $"|{c}-x|")) + "+|a|"),
+        ("nested-absolute-values", Nested("|x-(", 20, ")|"), Nested("|x-(", 20, ")|") + "+|x|-x"),
+        ("maxima", Nested(@"\max(x,3-", 20, ")"), Nested(@"\max(x,3-", 20, ")") + "+|x|-x"),
+        ("piecewise-powers", @"|(x-1)^{12}+x^5-3|+|x^{12}-x|+|x^7-5|", @"|3-x^5-(x-1)^{12}|+|x-x^{12}|+|5-x^7|+\max(x,100)-100"),
+        ("powers-of-logarithms", @"x^{\ln y}+y^{\ln z}", @"y^{\ln x}+z^{\ln y}"),
+        ("branches", Joined20(n => $@"\arctan({n}x)+\arctan\frac{{1}}{{{n}x}}"), Joined20(n => @"\frac{\pi}{2}")),
+        ("roots-that-nearly-meet", Joined20(n => $@"\sqrt{{10^{{40}}+{n}}}"), Joined20(n => $@"\sqrt{{10^{{40}}+{n}}}") + @"+10^{-90}-\tanh 100+\tanh 101"),
+        ("floors", Joined20(n => $@"\lfloor \frac{{n}}{{{n}}}\rfloor"), Joined20(n => $@"\lceil \frac{{n}}{{{n}}}\rceil")),
+        ("factorials", @"\frac{(3n)!}{n!(2n)!}+\frac{(2n)!}{n!^2}", @"\binom{3n}{n}+\binom{2n}{n}"),
+        ("matrix-power", @"\begin{pmatrix}1&2&3\\4&5&6\\7&8&10\end{pmatrix}^{100}", "1"),
+        ("matrix-of-names", @"\begin{pmatrix}a&b&c\\d&e&f\\g&h&k\end{pmatrix}^{-20}", "1"),
         ("surds", Joined("+", n => $@"\sqrt{{{n}}}"), "1"),
         ("nested-surds", Joined(",", n => $@"\sqrt{{{n}+\sqrt{{{n}}}}}"), Joined(",", n => $@"\sqrt{{{400 - n}+\sqrt{{{400 - n}}}}}")),
         ("sines", Joined("+", n => $@"\sin {n}"), "7"),
@@ -49,6 +65,11 @@ internal static class HardAnswers
         ("segment", @"\overline{" + new string('A', 18_000) + "}", "1"),
         ("prose", Repeated("$x$ a b c ", 1_500), "1"),
     ];
+
+    // A hundred digits without a small factor in common.
+    private static string LargeNumber(int n) => (System.Numerics.BigInteger.Pow(10, 99) + (System.Numerics.BigInteger.Pow(7, 80) * (n + 1)) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Joined20(Func<int, string> term) => string.Join('+', Enumerable.Range(1, 20).Select(term));
 
     private static string Repeated(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 

@@ -1,10 +1,10 @@
 namespace GenPrm.Core.Equality;
 
-/// <summary>The work that one comparison may do, counted in steps (a token, a term, 64 bits of a product) and never in time, so that a
+/// <summary>The work that one comparison may do, counted in steps (a token, an eighth of a product of two terms, a three-hundredth of a sine) and never in time, so that a
 /// verdict is the same on every machine. Running out ends the comparison as <c>too large</c>.</summary>
 internal sealed class Budget
 {
-    /// <summary>Steps a comparison has; some 20 ms of the dearest ones.</summary>
+    /// <summary>Steps a comparison has; 10 to 30 ms of the dearest ones.</summary>
     public const int Steps = 150_000;
 
     /// <summary>How deep notation may nest. Keeps recursion far from the end of the stack.</summary>
@@ -25,15 +25,17 @@ internal sealed class Budget
     /// <summary>The highest degree of a variable.</summary>
     public const int Degree = 100_000;
 
-    private int left = Steps;
     private int depth;
+
+    /// <summary>Steps that are left.</summary>
+    public int Left { get; private set; } = Steps;
 
     /// <summary>Counts <paramref name="steps"/> of work.</summary>
     public void Spend(long steps)
     {
-        if (steps > left)
+        if (steps > Left)
             throw new TooLargeException();
-        left -= (int)steps;
+        Left -= (int)steps;
     }
 
     /// <summary>Goes one level deeper; to be matched by <see cref="Leave"/>.</summary>

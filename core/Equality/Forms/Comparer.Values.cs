@@ -101,7 +101,7 @@ internal sealed partial class Comparer
 
     private Comparison Vanishing(Polynomial difference)
     {
-        if (difference.Any(IsVariable))
+        if (difference.Any(g => g.IsUnknown))
             return AtPoints(point => ZeroTest.Of(difference, point, Budget) is var (vanishes, value) ? (vanishes, value.Principal) : default, difference);
         try
         {
@@ -157,9 +157,6 @@ internal sealed partial class Comparer
         return fails == 0 ? NumericEvidence : OtherValue;
     }
 
-    private static bool IsVariable(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.IsNamed
-        || generator.Arguments.Any(a => a.Any(IsVariable));
-
     private static bool HasHugePower(Generator generator) => generator.Kind == GeneratorKind.HugePower || generator.Function == "factorial" || generator.Arguments.Any(a => a.Any(HasHugePower));
 
     private static bool IsFloor(Generator generator) => generator.Function is "floor" or "ceil" or "mod" || generator.Arguments.Any(a => a.Any(IsFloor));
@@ -177,7 +174,7 @@ internal sealed partial class Comparer
         var (a, b) = (Cleared(x.Numerator), Cleared(y.Numerator));
         if (a.IsZero || b.IsZero)
             return a.IsZero == b.IsZero ? SameValue : OtherValue;
-        var (left, right) = (a.By(IsVariable, Budget), b.By(IsVariable, Budget));
+        var (left, right) = (a.By(g => g.IsUnknown, Budget), b.By(g => g.IsUnknown, Budget));
         var shared = left.Keys.Where(right.ContainsKey).Order().FirstOrDefault();
         if (shared is null)
             return a.Any(g => !g.IsIndependent) || b.Any(g => !g.IsIndependent) ? ProportionalAtPoints(a, b) : OtherValue;
@@ -195,7 +192,7 @@ internal sealed partial class Comparer
         {
             foreach (var (generator, exponent) in monomial.Factors)
             {
-                if (exponent.Sign < 0 && IsVariable(generator) && (!lowest.TryGetValue(generator, out var known) || exponent < known))
+                if (exponent.Sign < 0 && generator.IsUnknown && (!lowest.TryGetValue(generator, out var known) || exponent < known))
                     lowest[generator] = exponent;
             }
         }

@@ -50,7 +50,7 @@ internal sealed partial class Reading
         var (a, b) = (Of(left), Of(right));
         if (a is not Form.Scalar first || b is not Form.Scalar second)
             return new Form.Statement("=", [a, b]);
-        if (first.Value.Any(IsUnknown) || second.Value.Any(IsUnknown))
+        if (first.Value.Any(g => g.IsUnknown) || second.Value.Any(g => g.IsUnknown))
             return new Form.Equation(first.Value.Minus(second.Value, algebra.Budget));
         // 5! = 120 is 120; 1 = 0 is a false statement, and no number.
         return IsRounded(first, second) || new Comparer(algebra).Compare(a, b).Verdict != Verdict.Different ? b : new Form.Statement("=", [a, b]);
@@ -70,8 +70,6 @@ internal sealed partial class Reading
         var parameters = function.Arguments.OfType<Node.Symbol>().Select(a => a.Name).ToArray();
         return parameters.Length == function.Arguments.Count ? algebra.Bound(parameters, () => Of(value)) : null;
     }
-
-    private static bool IsUnknown(Generator generator) => generator.Kind == GeneratorKind.Variable || generator.Function.StartsWith('@') || generator.Arguments.Any(a => a.Any(IsUnknown));
 
     private Form.Equation? EquationOf(Node left, Node right)
     {

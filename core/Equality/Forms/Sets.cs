@@ -28,12 +28,12 @@ internal static class Sets
     }
 
     /// <summary>Whether the value is a real constant or an infinity.</summary>
-    public static bool IsReal(Fraction value) => IsInfinite(value) || !value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.I || (g.Kind == GeneratorKind.Function && !IsConstant(g)));
+    public static bool IsReal(Fraction value) => IsInfinite(value) || !value.Any(IsNotReal);
 
     public static bool IsInfinite(Fraction value) => value.Denominator.IsOne && value.Numerator.Terms.Count == 1
         && value.Numerator.Leading() is var (monomial, coefficient) && coefficient.Abs.IsOne && monomial.Factors is [var (generator, exponent)] && exponent.IsOne && generator.Name == "v:infty";
 
     public static End EndOf(Fraction value, Budget budget) => !IsInfinite(value) ? End.At(value, budget) : value.Numerator.Leading().Coefficient.Sign < 0 ? End.Lowest : End.Highest;
 
-    private static bool IsConstant(Generator generator) => generator.Function[0] != '@' && generator.Arguments.All(a => IsReal(a) && !IsInfinite(a));
+    private static bool IsNotReal(Generator generator) => generator.IsNamed || generator.Kind is GeneratorKind.Variable or GeneratorKind.I || generator.Arguments.Any(a => a.Any(IsNotReal));
 }

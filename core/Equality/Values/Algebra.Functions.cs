@@ -165,7 +165,7 @@ internal sealed partial class Algebra
     {
         if (value.Constant is { } number)
             return Fraction.Of(function == "floor" ? number.Floor : number.Ceiling);
-        if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.I) || Evaluation.FloorOf(value, budget) is not { } floor)
+        if (value.Any(g => g.IsUnknown || g.Kind == GeneratorKind.I) || Evaluation.FloorOf(value, budget) is not { } floor)
             return Fraction.Of(generators.Function(function, value));
         return Fraction.Of(function == "floor" ? floor : floor + 1);
     }

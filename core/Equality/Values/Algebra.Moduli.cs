@@ -7,7 +7,7 @@ internal sealed partial class Algebra
     {
         if (value.Constant is { } number)
             return Fraction.Of(number.Abs);
-        if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function))
+        if (value.Any(g => g.IsUnknown || g.Kind == GeneratorKind.Function))
         {
             if (value.Denominator.IsOne && value.Numerator.Terms.Count == 1)
                 return AbsOfTerm(value.Numerator.Leading());

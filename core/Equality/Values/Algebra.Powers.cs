@@ -163,7 +163,7 @@ internal sealed partial class Algebra
 
     private Fraction PowerOfQuotient(Fraction value, Rational exponent)
     {
-        if (value.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function or GeneratorKind.I))
+        if (value.Any(g => g.IsUnknown || g.Kind is GeneratorKind.Function or GeneratorKind.I))
             return Fraction.Of(generators.Function("pow", value, Fraction.Of(exponent)));
         var isNegative = Evaluation.SignOf(Fraction.Of(value.Denominator), budget) < 0;
         var (top, bottom) = isNegative ? (value.Numerator.Negated(), value.Denominator.Negated()) : (value.Numerator, value.Denominator);
@@ -174,7 +174,7 @@ internal sealed partial class Algebra
     private Fraction PowerOfSum(Polynomial sum, Rational exponent)
     {
         var scale = sum.Content();
-        var isConstant = !sum.Any(g => g.Kind is GeneratorKind.Variable or GeneratorKind.Function or GeneratorKind.I);
+        var isConstant = !sum.Any(g => g.IsUnknown || g.Kind is GeneratorKind.Function or GeneratorKind.I);
         if (isConstant ? Evaluation.SignOf(Fraction.Of(sum), budget) < 0 : !exponent.Denominator.IsEven && sum.Leading().Coefficient.Sign < 0)
             scale = -scale;
         var rest = sum.Scaled(1 / scale);

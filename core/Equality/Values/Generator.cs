@@ -30,6 +30,9 @@ internal sealed class Generator(int id, string name, GeneratorKind kind)
     /// <summary>Whether it is a function of which nothing but the name is known, or a sum over a symbolic range.</summary>
     public bool IsNamed => Function.StartsWith('@') || Function is "sum" or "prod" or "pmod";
 
+    /// <summary>Whether its value depends on a variable, at whatever depth.</summary>
+    public bool IsUnknown => Kind == GeneratorKind.Variable || IsNamed || Arguments.Any(a => a.Any(g => g.IsUnknown));
+
     /// <summary>Whether it is a function in pieces, each as plain as its argument.</summary>
     public bool IsStep => Function is "abs" or "sgn" or "sign" or "max" or "min" or "floor" or "ceil" or "mod" or "Re" or "Im";
 

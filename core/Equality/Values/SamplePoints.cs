@@ -8,8 +8,12 @@ namespace GenPrm.Core.Equality.Values;
 /// </summary>
 internal static class SamplePoints
 {
-    private const int Narrow = 10;
+    private const int Narrow = 7;
     private const int Wide = 32;
+
+    // Where one point costs much fewer are tried, but so many at least, and every combination of signs of four variables.
+    private const int FewestWide = 12;
+    private const int MostSteps = Budget.Steps / 3;
 
     // So many variables are moved to their breakpoints, each from so many points.
     private const int MostMoved = 4;
@@ -43,7 +47,8 @@ internal static class SamplePoints
         var wide = Enumerable.Range(0, Wide).Select(number => new Point(names.Select((name, place) => (name, place)).ToDictionary(
             n => n.name,
             n => integers ? Whole(wholes, n.name, number, n.place, names.Count) : WidePlace(scales, n.name, number, n.place)))).ToArray();
-        foreach (var point in wide)
+        var (before, fewest) = (budget.Left, Math.Max(FewestWide, 1 << Math.Min(names.Count, 4)));
+        foreach (var point in wide.TakeWhile((_, number) => number < fewest || before - budget.Left < MostSteps))
             yield return point;
         foreach (var name in names.Take(MostMoved))
         {

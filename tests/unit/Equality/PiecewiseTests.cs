@@ -41,6 +41,10 @@ public sealed class PiecewiseTests
     [InlineData(@"\frac{n}{2}", @"\lfloor n/2\rfloor")]
     [InlineData(@"\lfloor\frac{n+1}{3}\rfloor", @"\lceil\frac n3\rceil")]
     [InlineData(@"\min(x,y)", "x")]
+    [InlineData(@"\lfloor|y|\rfloor", @"\lfloor\max(x,x)\rfloor")]
+    [InlineData(@"|\sqrt{x+1}-1|", @"\sqrt{x+1}-1")]
+    [InlineData(@"|\sqrt{x+1}-1|", @"1-\sqrt{x+1}")]
+    [InlineData(@"\sqrt{(\sqrt{x+1}-1)^2}", @"1-\sqrt{x+1}")]
     public void Compare_ExpressionsThatPartSomewhere_AreDifferent(string a, string b) => Pairs.Check(a, b, Verdict.Different);
 
     [Theory]
@@ -99,6 +103,7 @@ public sealed class PiecewiseTests
     [InlineData(@"\sin^2\frac{x}{2}", @"(\sin\frac{x}{2})^2")]
     [InlineData(@"\sin^2 x", @"(\sin x)^2")]
     [InlineData(@"2\sin^2 x", @"2(\sin x)^2")]
+    [InlineData(@"x^{\ln y}", @"y^{\ln x}")]
     public void Compare_ExpressionsEqualEverywhere_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     // Where both have real values they are the same.
