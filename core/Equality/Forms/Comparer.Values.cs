@@ -165,7 +165,7 @@ internal sealed partial class Comparer
         => (generator.Kind == GeneratorKind.Variable && (generator.Name[2] is 'n' or 'm' or 'k' or 'i' or 'j' or 'N' or 'M' or 'K' or '#') == isInteger)
             || generator.Arguments.Any(a => a.Any(g => IsNamed(g, isInteger)));
 
-    private static bool IsStepwise(Generator generator) => generator.Function is "factorial" or "binom" or "floor" or "ceil" or "mod" or "doublefactorial"
+    private static bool IsStepwise(Generator generator) => generator.Function is "factorial" or "binom" or "floor" or "ceil" or "mod" or "gcd" or "lcm" or "doublefactorial"
         || (generator.Function == "pow" && generator.Arguments[0].Constant is { Sign: < 0 }) || generator.Arguments.Any(a => a.Any(IsStepwise));
 
     /// <summary>Compares equations: whether one difference is a constant multiple of the other.</summary>

@@ -135,6 +135,8 @@ internal sealed partial class Comparer(Algebra algebra)
             {
                 if (ofSets && item is Form.Several { IsBraced: true } != b[j] is Form.Several { IsBraced: true })
                     continue;
+                if (AreOfOtherThings(item, b[j]))
+                    continue;
                 var verdict = Compare(item, b[j]);
                 unknown = verdict.Verdict == Verdict.Unknown ? verdict : unknown;
                 if (verdict.Verdict != Verdict.Equal)
@@ -147,6 +149,11 @@ internal sealed partial class Comparer(Algebra algebra)
         }
         return found.All(f => f) ? new(Verdict.Equal, isEvidence ? "numeric evidence" : "same set") : unknown ?? new(Verdict.Different, "other set");
     }
+
+    // 2 apples and 3 pears are not 3 apples and 2 pears.
+    private static bool AreOfOtherThings(Form a, Form b)
+        => a is Form.Scalar { Unit: { Length: > 0 } first } && b is Form.Scalar { Unit: { Length: > 0 } second } && !Units.IsKnown(first) && !Units.IsKnown(second)
+            && !first.TrimEnd('s').Equals(second.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
 
     // Lists of plain rationals are sets as they are. A percentage or a machine's print can be another number, too.
     private static HashSet<Rational>? Numbers(IReadOnlyList<Form> items)

@@ -47,6 +47,8 @@ internal sealed partial class Parser
             return rule(this);
         if (Vocabulary.Functions.Contains(name))
             return Function(name);
+        if (name == "det" && Now.Kind == TokenKind.Begin)
+            return Table() is Node.Table table ? table with { IsDeterminant = true } : throw Unexpected();
         if (Vocabulary.ListFunctions.Contains(name) && Now.Is('('))
             return new Node.Call(name, Arguments());
         if (IsInfix(name))

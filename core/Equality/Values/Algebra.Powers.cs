@@ -17,6 +17,9 @@ internal sealed partial class Algebra
             return Fraction.One;
         if (!exponent.Denominator.IsOne)
             return Fraction.Of(generators.Function("pow", @base, exponent));
+        // (-1)^{n/2} is no power of (-1)^n.
+        if (@base.Constant is { Sign: < 0 } negative && exponent.Numerator.Terms.Values.Any(c => !c.IsInteger))
+            return Power(Fraction.Of(negative.Abs), exponent).Times(Fraction.Of(generators.Function("pow", Fraction.Of(-1), exponent)), budget);
         var result = Fraction.One;
         foreach (var (monomial, coefficient) in exponent.Numerator.Terms)
         {

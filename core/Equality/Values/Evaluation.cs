@@ -81,7 +81,8 @@ internal sealed class Evaluation(Point point, int precision, Budget budget)
         value = generator.Kind switch
         {
             GeneratorKind.Variable => Complex.Of(Real.Of(point[generator.Name], precision)),
-            GeneratorKind.Prime or GeneratorKind.HugePower => Complex.Of(Real.Of(generator.Prime, precision)),
+            GeneratorKind.Prime => Radicand(generator.Prime),
+            GeneratorKind.HugePower => Complex.Of(Real.Of(generator.Prime, precision)),
             GeneratorKind.I => Complex.I,
             GeneratorKind.Pi => Complex.Of(Real.Pi(precision)),
             GeneratorKind.E => Complex.Of(Real.Of(1, precision).Exp()),
@@ -120,6 +121,12 @@ internal sealed class Evaluation(Point point, int precision, Budget budget)
             _ => 0,
         };
         return result;
+    }
+
+    private Complex Radicand(Rational prime)
+    {
+        Weight += prime.Bits - 1;
+        return Complex.Of(Real.Of(prime, precision));
     }
 
     // What stands under a root or in a function, where a small difference may be lost.

@@ -38,6 +38,8 @@ internal static class Functions
         "max" => Only(x) > Only(y) ? x : y,
         "min" => Only(x) > Only(y) ? y : x,
         "mod" => Complex.Of(Only(x) - (Only(y) * Real.Of(Near(x / y).Floor()))),
+        "gcd" => Complex.Of(Real.Of(BigInteger.GreatestCommonDivisor(Whole(x), Whole(y)), x.Precision)),
+        "lcm" => Complex.Of(Real.Of(BigInteger.Abs(Whole(x) / BigInteger.Max(1, BigInteger.GreatestCommonDivisor(Whole(x), Whole(y))) * Whole(y)), x.Precision)),
         "binom" => Complex.Of(Factorial(x) / (Factorial(y) * Factorial(x - y))),
         _ => throw new NotParsedException(function),
     };
@@ -77,6 +79,8 @@ internal static class Functions
         "sgn" or "sign" => arguments[0].IsReal && !arguments[0].Re.IsZero && IsNearZero(arguments[0].Re),
         _ => false,
     };
+
+    private static BigInteger Whole(Complex x) => Near(x) is var value && (value - Real.Of(value.Floor(), value.Precision)).IsZero ? value.Floor() : throw new UndefinedException();
 
     private static bool IsBeside(Complex x) => !(Near(x) - x.Re).IsZero;
 

@@ -34,7 +34,7 @@ internal sealed class Generator(int id, string name, GeneratorKind kind)
     public bool IsUnknown => Kind == GeneratorKind.Variable || IsNamed || Arguments.Any(a => a.Any(g => g.IsUnknown));
 
     /// <summary>Whether it is a function in pieces, each as plain as its argument.</summary>
-    public bool IsStep => Function is "abs" or "sgn" or "sign" or "max" or "min" or "floor" or "ceil" or "mod" or "Re" or "Im";
+    public bool IsStep => Function is "abs" or "sgn" or "sign" or "max" or "min" or "floor" or "ceil" or "mod" or "gcd" or "lcm" or "Re" or "Im";
 
     public override string ToString() => Name;
 }
