@@ -9,6 +9,9 @@ namespace GenPrm.Client.Commands;
 /// <summary><c>genprm answers check FILE</c>: holds the judge of answers against a file of labelled pairs.</summary>
 public static class AnswersCommand
 {
+    // Characters of an answer that are written back as JSON.
+    private const int LongestEcho = 2_000;
+
     public static Command Create() => new("answers", "Compare math answers") { Check() };
 
     private static ExampleCommand Check()
@@ -60,9 +63,12 @@ public static class AnswersCommand
         report.Unlabelled,
         report.ByCategory,
         report.BySource,
-        report.Disagreeing,
+        Disagreeing = report.Disagreeing.Select(row => row with { Gold = Bounded(row.Gold), Prediction = Bounded(row.Prediction) }),
         ChecksPerSecond = Math.Round(report.ChecksPerSecond),
     };
+
+    // A prediction may be a whole solution; its end is where its answer stands.
+    private static string Bounded(string text) => text.Length <= LongestEcho ? text : $"… {text[^LongestEcho..]}";
 
     private static void Print(AnswerCheckReport report, TextWriter output)
     {

@@ -103,7 +103,7 @@ internal sealed partial class Algebra
     // The angle of a twelfth of π whose sine, cosine or tangent the ratio is, or null.
     private Fraction? ExactArc(string function, Fraction ratio)
     {
-        if (ratio.Any(g => g.Kind != GeneratorKind.Prime))
+        if (ratio.Any(g => g.Prime != 2 && g.Prime != 3) || (ratio.Constant is { } number && !(number * 2).IsInteger))
             return null;
         var ratios = function == "arctan" ? Tangents : Sines;
         for (var twelfths = 0; twelfths < ratios.Length; twelfths++)

@@ -14,7 +14,7 @@ internal sealed class Evaluation(Point point, int precision, Budget budget)
     private const int StepCost = 10;
 
     private readonly Dictionary<Generator, Complex> known = [];
-    private readonly int dearness = precision switch { <= 256 => 1, <= 512 => 3, <= 1_024 => 8, _ => 25 };
+    private readonly int dearness = precision switch { <= 256 => 1, <= 512 => 4, <= 1_024 => 12, _ => 40 };
 
     /// <summary>How many bits values of the size met so far may be apart without the difference being zero: cos 10⁻⁵⁰ is 1 in its first 333 bits. Grows with the digits
     /// and magnitudes inside of roots and functions; what is said of a difference holds if it was computed to more bits than that.</summary>
@@ -105,7 +105,8 @@ internal sealed class Evaluation(Point point, int precision, Budget budget)
             IsSnapped |= Functions.IsBesideStep(generator.Function, values);
             return values.Length == 1 ? Functions.Of(generator.Function, values[0]) : values.Skip(1).Aggregate(values[0], (x, y) => Functions.Of(generator.Function, x, y));
         }
-        budget.Spend(FunctionCost * dearness);
+        // Logarithms and arcs are found by several exponentials or roots.
+        budget.Spend(generator.Function switch { "ln" or "pow" => 2, "arcsin" or "arccos" or "arctan" or "arccot" => 4, _ => 1 } * FunctionCost * dearness);
         var arguments = generator.Arguments.Select(Argument).ToArray();
         var result = arguments.Length switch
         {
