@@ -135,7 +135,7 @@ internal sealed partial class Comparer(Algebra algebra)
             {
                 if (ofSets && item is Form.Several { IsBraced: true } != b[j] is Form.Several { IsBraced: true })
                     continue;
-                if (AreOfOtherThings(item, b[j]))
+                if (AreOfOtherThings(item, b[j], b))
                     continue;
                 var verdict = Compare(item, b[j]);
                 unknown = verdict.Verdict == Verdict.Unknown ? verdict : unknown;
@@ -150,10 +150,12 @@ internal sealed partial class Comparer(Algebra algebra)
         return found.All(f => f) ? new(Verdict.Equal, isEvidence ? "numeric evidence" : "same set") : unknown ?? new(Verdict.Different, "other set");
     }
 
-    // 2 apples and 3 pears are not 3 apples and 2 pears.
-    private static bool AreOfOtherThings(Form a, Form b)
-        => a is Form.Scalar { Unit: { Length: > 0 } first } && b is Form.Scalar { Unit: { Length: > 0 } second } && !Units.IsKnown(first) && !Units.IsKnown(second)
-            && !first.TrimEnd('s').Equals(second.TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
+    // 2 apples and 3 pears are not 3 apples and 2 pears: where the other list counts the same things, an item is compared with them alone.
+    private static bool AreOfOtherThings(Form item, Form other, IReadOnlyList<Form> others)
+        => item is Form.Scalar { Unit: { Length: > 0 } unit } && other is Form.Scalar { Unit: { Length: > 0 } otherUnit } && !Units.IsKnown(unit) && !AreOne(unit, otherUnit)
+            && others.Any(o => o is Form.Scalar { Unit: { Length: > 0 } known } && AreOne(unit, known));
+
+    private static bool AreOne(string unit, string other) => unit.AsSpan().TrimEnd('s').Equals(other.AsSpan().TrimEnd('s'), StringComparison.OrdinalIgnoreCase);
 
     // Lists of plain rationals are sets as they are. A percentage or a machine's print can be another number, too.
     private static HashSet<Rational>? Numbers(IReadOnlyList<Form> items)

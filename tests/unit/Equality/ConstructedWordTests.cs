@@ -15,6 +15,7 @@ public sealed class ConstructedWordTests
     [InlineData(@"\$5.00", @"5\text{ dollars}")]
     [InlineData(@"\text{2 apples and 3 oranges}", @"\text{3 oranges and 2 apples}")]
     [InlineData(@"\text{2 apples and 3 oranges}", "2, 3")]
+    [InlineData(@"5\text{ men}, 6\text{ women}", @"5\text{ males}, 6\text{ females}")]
     public void Compare_UnitsInAnotherForm_AreEqual(string a, string b) => Pairs.Check(a, b, Verdict.Equal);
 
     [Theory]
