@@ -20,11 +20,12 @@ internal static class Names
             => $"\"{string.Concat(factors.Cast<Node.Symbol>().Select(s => s.Name))}\"",
         Node.Bracketed { Items: var items } when items.Count > 1 && items.All(i => i is Node.Symbol && Of(i) is not null) => $"({string.Join(',', items.Select(Of))})",
         Node.Quotient { Dividend: Node.Product { Letters: ['d', _] above }, Divisor: Node.Product { Letters: ['d', _] below } } => $"{above}/{below}",
+        Node.Quotient { Dividend: Node.Symbol above, Divisor: Node.Symbol below } when Of(above) is not null && Of(below) is not null => $"{above.Name}/{below.Name}",
         Node.Product { Factors: [Node.Power { Base: Node.Symbol { Name: ['f' or 'g' or 'h'] inverse }, Exponent: Node.Number { Value: var power } }, Node.Symbol] } when power == -1 => inverse + "^-1()",
         Node.Ratio { Terms: var terms } when terms.All(t => Of(t) is not null) => $"{string.Join(':', terms.Select(Of))}",
         _ => null,
     };
 
     /// <summary>Whether the name is a plain variable.</summary>
-    public static bool IsVariable(Node node) => node is Node.Call || (node is Node.Symbol { Name: var name } && !name.Contains(' ', StringComparison.Ordinal));
+    public static bool IsVariable(Node node) => node is Node.Call or Node.Quotient { Dividend: Node.Symbol } || (node is Node.Symbol { Name: var name } && !name.Contains(' ', StringComparison.Ordinal));
 }

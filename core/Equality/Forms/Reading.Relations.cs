@@ -68,7 +68,7 @@ internal sealed partial class Reading
     private Form? Bound(Node.Application function, Node value)
     {
         var parameters = function.Arguments.OfType<Node.Symbol>().Select(a => a.Name).ToArray();
-        return parameters.Length == function.Arguments.Count ? algebra.Bound(parameters, () => Of(value)) : null;
+        return parameters.Length == function.Arguments.Count ? algebra.Bound(parameters, areIntegers: false, () => Of(value)) : null;
     }
 
     private Form.Equation? EquationOf(Node left, Node right)

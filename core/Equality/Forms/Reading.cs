@@ -118,7 +118,7 @@ internal sealed partial class Reading(Algebra algebra)
         // k ∈ ℤ declares what k is, and is no answer.
         var declared = listing.Items.Where(IsDeclaration).Select(i => ((Node.Symbol)((Node.Relation)i).Operands[0]).Name).ToArray();
         if (declared.Length > 0 && declared.Length < listing.Items.Count)
-            return algebra.Bound(declared, () => Of(listing.Items.Where(i => !IsDeclaration(i)).ToArray() is [var only] ? only : new Node.Listing([.. listing.Items.Where(i => !IsDeclaration(i))])));
+            return algebra.Bound(declared, areIntegers: true, () => Of(listing.Items.Where(i => !IsDeclaration(i)).ToArray() is [var only] ? only : new Node.Listing([.. listing.Items.Where(i => !IsDeclaration(i))])));
         var items = new List<Form>();
         string? carried = null;
         foreach (var node in listing.Items)

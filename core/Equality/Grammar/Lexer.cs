@@ -100,6 +100,12 @@ internal sealed partial class Lexer
             Add(new Token(TokenKind.Command, Vocabulary.Aliases.GetValueOrDefault(command, command)));
             return;
         }
+        // x in [0, 1]
+        if (run == "in" && spaced && tokens.Count > 0 && tokens[^1].Kind == TokenKind.Letter && text.AsSpan(at).TrimStart() is ['[' or '(' or '\\', ..])
+        {
+            Add(new Token(TokenKind.Command, run));
+            return;
+        }
         if (run.Length > 1 && (upright || Vocabulary.IsWord(run) || (run == "in" && IsBehindNumber) || (run == "at" && text.AsSpan(at).TrimStart() is var next && (next.StartsWith("least") || next.StartsWith("most")))))
         {
             Add(new Token(TokenKind.Word, run));

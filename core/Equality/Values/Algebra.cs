@@ -53,10 +53,13 @@ internal sealed partial class Algebra(GeneratorTable generators, Budget budget, 
     };
 
     /// <summary>Does <paramref name="work"/> with each of <paramref name="parameters"/> standing for its place alone.</summary>
-    public T Bound<T>(IReadOnlyList<string> parameters, Func<T> work)
+    /// <param name="parameters">Their names.</param>
+    /// <param name="areIntegers">Whether they were declared as integers; else they are a function's.</param>
+    /// <param name="work">What is done.</param>
+    public T Bound<T>(IReadOnlyList<string> parameters, bool areIntegers, Func<T> work)
     {
         for (var place = 0; place < parameters.Count; place++)
-            bound[parameters[place]] = Fraction.Of(generators.Variable($"#{place}"));
+            bound[parameters[place]] = Fraction.Of(generators.Variable($"{(areIntegers ? '#' : '$')}{place}"));
         try
         {
             return work();

@@ -52,6 +52,34 @@ public sealed class FamilyTests
     [InlineData(@"\frac{7}{9} \approx 0.778", "0.779")]
     public void Compare_OtherSets_AreDifferent(string a, string b) => Check(a, b, Verdict.Different);
 
+    [Theory]
+    [InlineData(@"n = 2k, k \in \mathbb{Z}", "2k")]
+    [InlineData(@"n = 2k+1, k \in \mathbb{Z}", @"2m-1, m\in\mathbb{Z}")]
+    [InlineData(@"\frac{a}{b} = \frac{3}{4}", @"\frac34")]
+    [InlineData(@"\frac{a}{b}=2", @"\frac{b}{a}=\frac12")]
+    [InlineData(@"\frac{y}{x}=2", "y=2x")]
+    [InlineData(@"\frac{dy}{dx}=2x", "2x")]
+    [InlineData(@"x=k\pi, k\in\mathbb{Z}", @"n\pi")]
+    [InlineData("f(n)=n+1", "f(x)=x+1")]
+    [InlineData("f(x,y)=x-y", "f(a,b)=a-b")]
+    public void Compare_FunctionsFamiliesAndRatiosOfOneMeaning_AreEqual(string a, string b) => Check(a, b, Verdict.Equal);
+
+    [Theory]
+    [InlineData(@"n = 2k+1, k \in \mathbb{Z}", "2k")]
+    [InlineData(@"n = 2k, k \in \mathbb{Z}", @"3k, k\in\mathbb{Z}")]
+    [InlineData("2k", "2n")]
+    [InlineData("2k+1", "2k-1")]
+    [InlineData(@"\frac{a}{b}=2", @"\frac{b}{a}=2")]
+    [InlineData(@"\frac{y}{x}=2", "x=2y")]
+    [InlineData(@"x=k\pi, k\in\mathbb{Z}", @"2n\pi")]
+    [InlineData(@"f(x)=\lfloor x\rfloor", @"f(x)=\lceil x\rceil")]
+    [InlineData(@"f(x)=\pi x", @"f(x)=\pi x+\pi")]
+    [InlineData(@"f(x)=\lfloor x\rfloor", "f(x)=x")]
+    [InlineData("f(x,y)=x-y", "f(x,y)=y-x")]
+    [InlineData("f(x)=x", "f(x)=x+1")]
+    [InlineData("f(x)=2x", "f(x)=2x+2")]
+    public void Compare_FunctionsAreNoFamilies_AreDifferent(string a, string b) => Check(a, b, Verdict.Different);
+
     private static void Check(string a, string b, Verdict verdict)
     {
         var comparison = Answers.Compare(a, b);

@@ -45,6 +45,7 @@ public sealed class PiecewiseTests
     [InlineData(@"|\sqrt{x+1}-1|", @"\sqrt{x+1}-1")]
     [InlineData(@"|\sqrt{x+1}-1|", @"1-\sqrt{x+1}")]
     [InlineData(@"\sqrt{(\sqrt{x+1}-1)^2}", @"1-\sqrt{x+1}")]
+    [InlineData(@"\lfloor\log_2 n\rfloor+1", "1")]
     public void Compare_ExpressionsThatPartSomewhere_AreDifferent(string a, string b) => Pairs.Check(a, b, Verdict.Different);
 
     [Theory]
