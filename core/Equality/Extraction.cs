@@ -38,10 +38,12 @@ internal static partial class Extraction
         return boxes.Count == 0 ? null : string.Join(", ", boxes.Select(b => b.Content));
     }
 
-    /// <summary>The answer that stands in a sentence: the last mathematics of its end, else the last number. Null where there is neither.</summary>
+    /// <summary>The answer that stands in a sentence: the last mathematics of its end, else the last number. Null where there is neither, or where the words make another number of it.</summary>
     public static string? FromProse(string text)
     {
         text = Markers().Replace(text, " ");
+        if (Changed().IsMatch(text))
+            return null;
         var from = 0;
         foreach (var phrase in Statement().EnumerateMatches(text))
             from = phrase.Index + phrase.Length;
@@ -172,6 +174,10 @@ internal static partial class Extraction
 
     [GeneratedRegex(@"\.(?:\s|$)|\n", RegexOptions.NonBacktracking)]
     private static partial Regex SentenceEnd();
+
+    // What stands before the last number makes another number of it.
+    [GeneratedRegex(@"(?:half of|twice|thrice|double|triple|except|all but|square of|root of|times)[\s{}$\\(]*-?[\d.,/]+[\s.})$\\]*$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Changed();
 
     [GeneratedRegex(@"^\s*\(?([A-J])\)?[.\s]*$", RegexOptions.NonBacktracking)]
     private static partial Regex Letter();

@@ -71,8 +71,8 @@ internal sealed partial class Comparer(Algebra algebra)
     // x = 3 and y = 3 are two answers, unless both sides say the same equation; f(x) = 3 and A = 3 name the same thing in two ways.
     private Comparison Labels(Form.Labelled x, Form.Labelled y)
     {
-        // f(x) = x and g(x) = x are two functions.
-        if (x.Bound is not null && y.Bound is not null && !string.Equals(x.Name, y.Name, StringComparison.OrdinalIgnoreCase))
+        // f(x) = x and g(x) = x are two functions, f(2) = 5 and f(3) = 5 two values.
+        if (IsOfFunction(x.Name) && IsOfFunction(y.Name) && !string.Equals(x.Name, y.Name, StringComparison.OrdinalIgnoreCase))
             return OtherStructure;
         if (x.Name == y.Name || !x.IsVariable || !y.IsVariable)
         {
@@ -82,6 +82,8 @@ internal sealed partial class Comparer(Algebra algebra)
         }
         return x.AsEquation is { } a && y.AsEquation is { } b ? Proportional(a.Difference, b.Difference) : OtherStructure;
     }
+
+    private static bool IsOfFunction(string name) => name.EndsWith(')') && name[0] != '(';
 
     private static IReadOnlyList<Form>? Entries(Form.Matrix matrix)
     {

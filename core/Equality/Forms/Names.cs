@@ -10,7 +10,7 @@ internal static class Names
     {
         Node.Symbol { Name: "pi" or "e" or "i" or "infty" } => null,
         Node.Symbol symbol => symbol.Name,
-        Node.Application application => application.Name + "()",
+        Node.Application application => $"{application.Name}({(application.Arguments.All(a => a is Node.Number) ? string.Join(',', application.Arguments.Cast<Node.Number>().Select(a => a.Value)) : "")})",
         Node.Call { Function: "sin" or "cos" or "tan" or "cot" or "abs", Arguments: [Node.Symbol argument] } call when Of(argument) is not null => $"{call.Function} {argument.Name}",
         Node.Words words => $"\"{words.Text}\"",
         Node.Call { Function: "abs", Arguments: [Node.Product { Letters: not null } segment] } => $"|{segment.Letters}|",

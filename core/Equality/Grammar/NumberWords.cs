@@ -33,6 +33,8 @@ internal static class NumberWords
         if (words.Length is < 3 or > LongestNumber)
             return null;
         var parts = words.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
+        if (parts is ["minus" or "negative", .. var rest] && Whole(rest) is { } below)
+            return -below;
         return Whole(parts) is { } whole ? whole : parts is [var count, var part] ? Fraction(count, part) : null;
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class Parser
         bool? minusFirst = null;
         while (true)
         {
-            if (Take('-'))
+            if (Take('-') || TakeMinusWord())
                 negative = !negative;
             else if (TakeCommand("pm"))
                 minusFirst = false;
@@ -43,6 +43,15 @@ internal sealed partial class Parser
         if (minusFirst is { } which)
             return new Node.PlusMinus(value, which != negative);
         return !negative ? value : value is Node.Number number ? number with { Value = -number.Value } : new Node.Negative(value);
+    }
+
+    // minus 5, negative 5
+    private bool TakeMinusWord()
+    {
+        if (Now.Kind != TokenKind.Word || !(Next.Kind == TokenKind.Number || Next.IsCommand("frac") || Next.IsCommand("sqrt")) || Now.Text.ToLowerInvariant() is not ("minus" or "negative"))
+            return false;
+        at++;
+        return true;
     }
 
     private Node Term()
