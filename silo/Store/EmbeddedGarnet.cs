@@ -9,6 +9,11 @@ namespace GenPrm.Silo.Store;
 /// Every acknowledged write is in its append-only file, so that it outlives a <c>kill -9</c>.</summary>
 public sealed class EmbeddedGarnet : IDisposable
 {
+    /// <summary>When the append-only file passes this, a checkpoint takes its place; another size in <see cref="FileLimitVariable"/>.</summary>
+    private const string FileLimit = "512m";
+
+    private const string FileLimitVariable = "GENPRM_STORE_FILE_LIMIT";
+
     private readonly GarnetServer _server;
 
     private EmbeddedGarnet(GarnetServer server, IPEndPoint endPoint)
@@ -54,7 +59,10 @@ public sealed class EmbeddedGarnet : IDisposable
         CommitFrequencyMs = 0,
         Recover = true,
         FailOnRecoveryError = true,
-        AofSizeLimit = "512m",
+        AofSizeLimit = Environment.GetEnvironmentVariable(FileLimitVariable) is { Length: > 0 } limit ? limit : FileLimit,
+
+        // The file is cut into pieces, and a piece is removed when a checkpoint has all of it.
+        AofSegmentSize = "64m",
         EnableStorageTier = true,
         LogDir = folder.GarnetFolder,
         CheckpointDir = folder.GarnetFolder,

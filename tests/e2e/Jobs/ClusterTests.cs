@@ -27,10 +27,7 @@ public sealed class ClusterTests : IDisposable
         await SandboxFixture.RequireAsync();
         string redis = StartRedis();
         foreach (string role in new[] { "coordinate", "generate", "sandbox" })
-        {
-            Process silo = _genprm.Start("silo", "--roles", role, "--redis", redis);
-            Assert.Contains("is up", await silo.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        }
+            await StartSiloAsync(role, redis);
 
         JsonElement done = await _genprm.JsonAsync("run", GenPrmProgram.ExampleJob, "--limit", "2", "--redis", redis);
 
@@ -55,6 +52,41 @@ public sealed class ClusterTests : IDisposable
 
         JsonElement written = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
         Assert.Equal(4, written.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task Run_GenerateSiloKilledInTheMiddle_EndsByAnotherAndCountsNothingTwice()
+    {
+        await SandboxFixture.RequireAsync();
+        string redis = StartRedis();
+        await StartSiloAsync("coordinate", redis);
+        await StartSiloAsync("sandbox", redis);
+        Process generate = await StartSiloAsync("generate", redis);
+        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "bereft", "--limit", "3", "--set", "completions.k=48/48/48", "--redis", redis, "--json");
+        JsonElement before = await _genprm.UntilAsync("bereft", summary => summary.Count("steps", "completions") > 0, run, "--redis", redis);
+        Assert.Equal("running", before.State());
+
+        generate.Kill();
+        await StartSiloAsync("generate", redis);
+        (int code, string output, string errors) = await GenPrmProgram.EndAsync(run);
+
+        Assert.True(code == 0, $"It ended with {code}:\n{errors}");
+        JsonElement done = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("done", done.State());
+        Assert.Equal(3, done.Total("problems"));
+        done.AssertAddsUp();
+        string folder = Path.Combine(_genprm.Folder, "export");
+        await _genprm.RunAsync(0, "export", "bereft", "--to", folder, "--format", "jsonl", "--redis", redis);
+        List<JsonElement> steps = [.. Summaries.Lines(Path.Combine(folder, "steps.jsonl"))];
+        Assert.Equal(done.Total("steps"), steps.Count);
+        Assert.All(steps.Where(step => step.GetProperty("source").GetString() == "completions"), step => Assert.Equal(48, step.GetProperty("completions").GetInt32()));
+    }
+
+    private async Task<Process> StartSiloAsync(string role, string redis)
+    {
+        Process silo = _genprm.Start("silo", "--roles", role, "--redis", redis);
+        Assert.Contains("is up", await silo.StandardError.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        return silo;
     }
 
     private string StartRedis()

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using GenPrm.Silo.Store;
 
 namespace GenPrm.Tests.EndToEnd.Jobs;
 
@@ -15,6 +17,11 @@ internal sealed class GenPrmProgram : IDisposable
     /// <summary>A folder for what a test writes.</summary>
     public string Folder => _home.Path;
 
+    /// <summary>Set for every command that is started.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public StoreFolder Store => new(Path.Combine(_home.Path, "store"));
+
     /// <summary>Starts a command; the test ends it, or waits for it with <see cref="EndAsync"/>.</summary>
     public Process Start(params string[] arguments)
     {
@@ -24,11 +31,20 @@ internal sealed class GenPrmProgram : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.Environment["GENPRM_HOME"] = Path.Combine(_home.Path, "store");
+        start.Environment["GENPRM_HOME"] = Store.Path;
+        foreach ((string name, string value) in Variables)
+            start.Environment[name] = value;
         Process process = Process.Start(start)!;
         process.StandardInput.Close();
         _processes.Add(process);
         return process;
+    }
+
+    /// <summary>Types Ctrl-C.</summary>
+    public static void Interrupt(Process process)
+    {
+        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     /// <summary>Waits for a command's end.</summary>
@@ -54,11 +70,12 @@ internal sealed class GenPrmProgram : IDisposable
         JsonDocument.Parse(await RunAsync(0, [.. arguments, "--json"])).RootElement;
 
     /// <summary>Looks at a job from other processes until something holds.</summary>
-    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, Process worker)
+    /// <param name="where">Options that say where the job is; none for the local store.</param>
+    public async Task<JsonElement> UntilAsync(string job, Func<JsonElement, bool> holds, Process worker, params string[] where)
     {
         while (true)
         {
-            (int code, string output, _) = await EndAsync(Start("status", job, "--json"));
+            (int code, string output, _) = await EndAsync(Start(["status", job, "--json", .. where]));
             if (code == 0 && JsonDocument.Parse(output).RootElement is var summary && holds(summary))
                 return summary;
             Assert.False(worker.HasExited, "The worker ended before it was seen at work.");

@@ -52,6 +52,52 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_InterruptedByCtrlC_StopsInOrderSaysHowToGoOnAndResumeFinishes()
+    {
+        await SandboxFixture.RequireAsync();
+        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "stopped", "--limit", "4", "--set", "completions.k=64/64/64");
+        await _genprm.UntilAsync("stopped", summary => summary.Total("rollouts") > 0, run);
+
+        GenPrmProgram.Interrupt(run);
+        (int code, _, string said) = await GenPrmProgram.EndAsync(run);
+
+        Assert.Equal(130, code);
+        Assert.EndsWith("Go on with: genprm resume stopped", said.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal("paused", (await _genprm.JsonAsync("status", "stopped")).State());
+        JsonElement done = await _genprm.JsonAsync("resume", "stopped");
+        Assert.Equal("done", done.State());
+        Assert.Equal(4, done.Total("problems"));
+        done.AssertAddsUp();
+    }
+
+    [Fact]
+    public async Task Run_HostKilledWhileASecondRunIsAttached_TheSecondTakesTheStoreAndFinishes()
+    {
+        await SandboxFixture.RequireAsync();
+        string[] command = ["run", GenPrmProgram.ExampleJob, "--name", "handed", "--limit", "4", "--set", "completions.k=64/64/64", "--json"];
+        Process first = _genprm.Start(command);
+        await _genprm.UntilAsync("handed", summary => summary.Total("rollouts") > 0, first);
+        Process second = _genprm.Start(command);
+        string? said;
+        do
+        {
+            said = await second.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        }
+        while (said?.Contains("another process hosts the store", StringComparison.Ordinal) == false);
+        Assert.NotNull(said);
+        Assert.False(first.HasExited, "The job ended before its host could be killed.");
+
+        first.Kill();
+        (int code, string output, string errors) = await GenPrmProgram.EndAsync(second);
+
+        Assert.True(code == 0, $"It ended with {code}:\n{errors}");
+        Assert.Contains("going on here", errors, StringComparison.Ordinal);
+        JsonElement done = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("done", done.State());
+        done.AssertAddsUp();
+    }
+
+    [Fact]
     public async Task Relabel_OfADoneJob_MakesItsLabelsFromTheSameCountsAndLeavesTheOldOnes()
     {
         await SandboxFixture.RequireAsync();

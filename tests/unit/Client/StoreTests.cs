@@ -82,4 +82,32 @@ public sealed class StoreTests : IDisposable
 
         Assert.False(StoreRequest.IsMade(_folder));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("../../etc")]
+    public void Request_FileThatADeadProcessLeft_AsksForNothing(string content)
+    {
+        File.WriteAllText(_folder.WantedFile, content);
+
+        Assert.False(StoreRequest.IsMade(_folder));
+        using var request = new StoreRequest(_folder);
+        request.Make();
+        Assert.True(StoreRequest.IsMade(_folder));
+    }
+
+    [Fact]
+    public void Request_MadeByTwo_LastsUntilTheLastWithdraws()
+    {
+        using var second = new StoreRequest(_folder);
+        using (var first = new StoreRequest(_folder))
+        {
+            first.Make();
+            second.Make();
+        }
+
+        second.Make();
+        Assert.True(StoreRequest.IsMade(_folder));
+    }
 }
