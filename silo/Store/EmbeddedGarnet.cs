@@ -48,7 +48,24 @@ public sealed class EmbeddedGarnet : IDisposable
 
     public void Dispose() => _server.Dispose();
 
-    private static GarnetServerOptions Settings(StoreFolder folder, IPEndPoint endPoint) => new()
+    private static GarnetServerOptions Settings(StoreFolder folder, IPEndPoint endPoint)
+    {
+        GarnetServerOptions options = Common(folder, endPoint);
+        if (StoreVersion.Of(folder) < StoreVersion.SmallPages)
+            return options;
+
+        // States are hashes, of which a page holds references: only with small pages does the memory's limit bound what they refer to.
+        options.PageSize = "128k";
+
+        // A rewritten state leaves its old version in the log. With each checkpoint the oldest part of a log that is too long is compacted, else a week fills the disk.
+        options.CompactionType = LogCompactionType.Scan;
+        options.CompactionMaxSegments = 64;
+        options.SegmentSize = "1m";
+        options.ObjectLogSegmentSize = "64m";
+        return options;
+    }
+
+    private static GarnetServerOptions Common(StoreFolder folder, IPEndPoint endPoint) => new()
     {
         EndPoints = [endPoint],
         QuietMode = true,
@@ -63,7 +80,9 @@ public sealed class EmbeddedGarnet : IDisposable
 
         // The file is cut into pieces, and a piece is removed when a checkpoint has all of it.
         AofSegmentSize = "64m",
+        AofSizeLimitEnforceFrequencySecs = 1,
         EnableStorageTier = true,
+
         LogDir = folder.GarnetFolder,
         CheckpointDir = folder.GarnetFolder,
 

@@ -8,9 +8,15 @@ namespace GenPrm.Silo.Store;
 public sealed record StoreVersion(int Version, string Program)
 {
     /// <summary>The layout that this program reads and writes.</summary>
-    public const int Current = 1;
+    public const int Current = 2;
 
-    /// <summary>Checks the folder's version and marks a new folder with this program's.</summary>
+    /// <summary>From here on the log has small pages and is compacted. An older store keeps its large ones, which can not be read as small ones.</summary>
+    internal const int SmallPages = 2;
+
+    /// <summary>The layout that the folder has; of a folder without one, this program's.</summary>
+    internal static int Of(StoreFolder folder) => File.Exists(folder.VersionFile) ? Read(folder).Version : Current;
+
+    /// <summary>Checks the folder's version, which stays as it is, and marks a new folder with this program's.</summary>
     /// <exception cref="StoreException">A newer program wrote the store, or its version can not be read.</exception>
     public static void Check(StoreFolder folder, string program)
     {
@@ -21,8 +27,7 @@ public sealed record StoreVersion(int Version, string Program)
                 throw new StoreException(
                     $"The store in {folder.Path} has version {found.Version} (written by genprm {found.Program}); this genprm {program} "
                     + $"knows version {Current}. Use the newer genprm, or give another folder with --data.");
-            if (found.Version == Current)
-                return;
+            return;
         }
 
         AtomicFile.Write(folder.VersionFile, JsonSerializer.Serialize(new StoreVersion(Current, program), StoreJson.Default.StoreVersion));

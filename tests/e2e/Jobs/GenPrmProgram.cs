@@ -40,10 +40,13 @@ internal sealed class GenPrmProgram : IDisposable
         return process;
     }
 
-    /// <summary>Types Ctrl-C.</summary>
+    /// <summary>Types Ctrl-C; a process whose parents ignore that, as a shell's background jobs do, gets a termination signal, which means the same.</summary>
     public static void Interrupt(Process process)
     {
-        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        const ulong InterruptBit = 1UL << 1;
+        string ignored = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim();
+        string signal = (ulong.Parse(ignored, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & InterruptBit) == 0 ? "-INT" : "-TERM";
+        using Process kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

@@ -55,7 +55,7 @@ public sealed class JobTests : IDisposable
     public async Task Run_InterruptedByCtrlC_StopsInOrderSaysHowToGoOnAndResumeFinishes()
     {
         await SandboxFixture.RequireAsync();
-        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "stopped", "--limit", "4", "--set", "completions.k=64/64/64");
+        Process run = _genprm.Start("run", GenPrmProgram.ExampleJob, "--name", "stopped", "--limit", "3", "--set", "completions.k=128/128/128");
         await _genprm.UntilAsync("stopped", summary => summary.Total("rollouts") > 0, run);
 
         GenPrmProgram.Interrupt(run);
@@ -66,7 +66,7 @@ public sealed class JobTests : IDisposable
         Assert.Equal("paused", (await _genprm.JsonAsync("status", "stopped")).State());
         JsonElement done = await _genprm.JsonAsync("resume", "stopped");
         Assert.Equal("done", done.State());
-        Assert.Equal(4, done.Total("problems"));
+        Assert.Equal(3, done.Total("problems"));
         done.AssertAddsUp();
     }
 
