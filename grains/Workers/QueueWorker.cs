@@ -159,8 +159,9 @@ internal sealed partial class QueueWorker(
                     await run.Stop.CancelAsync();
             }
         }
-        catch (Exception trouble) when (trouble is not OperationCanceledException)
+        catch (Exception trouble)
         {
+            // Also a call that was cancelled because nobody answered it: leases must be prolonged for as long as the worker lives.
             LogTrouble(queueName, trouble.Message);
         }
     }

@@ -36,7 +36,7 @@ internal sealed partial class WorkerService(
         try
         {
             while (await timer.WaitForNextTickAsync(stopping))
-                await interpreters.CloseIdleAsync();
+                await CloseIdleAsync(interpreters);
         }
         catch (OperationCanceledException)
         {
@@ -44,6 +44,19 @@ internal sealed partial class WorkerService(
         }
 
         await working;
+    }
+
+    /// <summary>Trouble with one idle interpreter must not end the silo's work: the pool replaces its container.</summary>
+    private async Task CloseIdleAsync(HeldInterpreters interpreters)
+    {
+        try
+        {
+            await interpreters.CloseIdleAsync();
+        }
+        catch (Exception trouble)
+        {
+            LogNotClosed(trouble.Message);
+        }
     }
 
     private async Task GenerateAsync(CancellationToken stopping)
@@ -81,6 +94,9 @@ internal sealed partial class WorkerService(
 
     [LoggerMessage(LogLevel.Debug, "The directory of queues does not answer ({Trouble}); it is asked again")]
     private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(LogLevel.Warning, "An idle interpreter could not be closed: {Trouble}")]
+    private partial void LogNotClosed(string trouble);
 }
 
 /// <summary>Adds the workers to a silo's host.</summary>
