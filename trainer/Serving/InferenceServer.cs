@@ -42,7 +42,7 @@ public sealed class InferenceServer : IAsyncDisposable
         var models = await ServedModels.LoadAsync(options, generator, time, cancellationToken);
         var admission = new Admission(options);
         var application = Build(options, logs);
-        var pipeline = new RequestPipeline(new AccessRules(options), time, logs.CreateLogger("http"));
+        var pipeline = new RequestPipeline(options, new AccessRules(options), time, logs.CreateLogger("http"));
         application.Use(next => http => pipeline.RunAsync(http, next));
         var text = new TextEndpoint(options, models, generator, admission, time);
         application.MapGet("/health", http => SendHealthAsync(http, admission)).WithMetadata(new OpenToAll());
@@ -88,6 +88,7 @@ public sealed class InferenceServer : IAsyncDisposable
             var limits = kestrel.Limits;
             limits.MaxRequestBodySize = options.MaxBodyBytes;
             limits.MaxConcurrentConnections = options.MaxConnections;
+            limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             limits.MaxRequestHeadersTotalSize = 16 << 10;
             kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);

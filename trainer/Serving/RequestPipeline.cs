@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace GenPrm.Trainer.Serving;
 
 /// <summary>What every request goes through: who asks, what became of it as an error in OpenAI's form, and a line in the log.</summary>
-internal sealed partial class RequestPipeline(AccessRules access, TimeProvider time, ILogger log)
+internal sealed partial class RequestPipeline(ServingOptions options, AccessRules access, TimeProvider time, ILogger log)
 {
     /// <summary>The status that the log gives a caller who went away.</summary>
     private const int WentAway = 499;
@@ -57,7 +57,7 @@ internal sealed partial class RequestPipeline(AccessRules access, TimeProvider t
     private async Task<int> SendErrorAsync(HttpContext http, Exception fault)
     {
         var error = ApiError.Of(fault);
-        http.Features.Get<ServedRequest>()!.Refused = error?.Field ?? error?.Code;
+        http.Features.Get<ServedRequest>()!.Refused = error?.Code ?? error?.Field;
         if (error is null)
         {
             LogFault(fault);
@@ -69,7 +69,7 @@ internal sealed partial class RequestPipeline(AccessRules access, TimeProvider t
             if (http.Response.HasStarted)
             {
                 // The status is gone already. Clients take an event with an error for what it is, and miss the stream's end.
-                var events = new ServerSentEvents(http.Response);
+                var events = new ServerSentEvents(http, options.SendTime, time);
                 events.Add(json => ApiError.Write(json, error));
                 await events.SendAsync();
             }

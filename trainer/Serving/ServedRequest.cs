@@ -11,7 +11,7 @@ internal sealed class ServedRequest
 
     public bool Streams { get; set; }
 
-    /// <summary>The field or the code of the error that it was refused with.</summary>
+    /// <summary>The code of the error that it was refused with, else the field: one of ours, since a field that nobody knows has a code.</summary>
     public string? Refused { get; set; }
 
     /// <summary>In a word or two.</summary>

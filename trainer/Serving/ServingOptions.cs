@@ -44,6 +44,9 @@ public sealed record ServingOptions
     /// <summary>The time that a request's body may take to arrive.</summary>
     public TimeSpan BodyTime { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The time that the reader of a stream may take for what is sent at once; then its request is ended.</summary>
+    public TimeSpan SendTime { get; init; } = TimeSpan.FromSeconds(20);
+
     public int MaxConnections { get; init; } = 512;
 
     /// <summary>What a caller who found no room is told to wait.</summary>

@@ -25,7 +25,7 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
         (told.Model, told.Streams) = (request.Model, request.Settings.Stream);
         await using var events = PromptEvents.ReadAsync(generator, request, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
         if (request.Settings.Stream)
-            await StreamAsync(http, request, form, head, events, told);
+            await StreamAsync(new ServerSentEvents(http, options.SendTime, time), request, form, head, events, told);
         else
             await WholeAsync(http, request, form, head, events, told);
     }
@@ -52,7 +52,7 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
     }
 
     private static async Task StreamAsync(
-        HttpContext http, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told)
+        ServerSentEvents sent, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told)
     {
         // Nothing is sent before every prompt is known to be good: until then an error has a status of its own.
         var early = new List<(int Prompt, GenerationEvent Event)>();
@@ -62,7 +62,6 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
             started += events.Current.Event is GenerationEvent.Started ? 1 : 0;
         }
 
-        var sent = new ServerSentEvents(http.Response);
         for (var choice = 0; form.HasOpening && choice < request.Continuations; choice++)
             Add(new ChoicePart.Opening(choice));
         await sent.SendAsync();
@@ -70,10 +69,10 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
             Tell(prompt, happened);
         while (true)
         {
-            // What has come already goes out at once, together.
-            var next = events.MoveNextAsync();
-            if (!next.IsCompleted)
-                await sent.SendAsync();
+            // What has come already goes out at once, together. Both ends are waited for: events may not be left while their next is on its way.
+            var next = events.MoveNextAsync().AsTask();
+            if (!next.IsCompleted || sent.HasEnough)
+                await Task.WhenAll(sent.SendAsync(), next);
             if (!await next)
                 break;
             Tell(events.Current.Prompt, events.Current.Event);

@@ -48,6 +48,11 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(whole[..whole.IndexOf(stop.GetProperty("at").GetString()!, StringComparison.Ordinal)], stop.GetProperty("text").GetString());
         Assert.Equal("stop", stop.GetProperty("finish").GetString());
 
+        JsonElement judged = found.GetProperty("judged");
+        Assert.All(judged.GetProperty("rewards").EnumerateArray(), reward => Assert.InRange(reward.GetDouble(), 0, 1));
+        Assert.Equal(2, judged.GetProperty("rewards").GetArrayLength());
+        Assert.Equal(2, judged.GetProperty("paths").GetArrayLength());
+
         JsonElement refusals = found.GetProperty("refusals");
         AssertRefused(refusals.GetProperty("field"), "BadRequestError", "temperature");
         AssertRefused(refusals.GetProperty("model"), "NotFoundError", "model");

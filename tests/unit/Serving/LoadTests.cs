@@ -107,6 +107,18 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task Reader_ThatIsStuck_LosesItsRequest()
+    {
+        await using var server = await ServerFixture.StartAsync(options => options with { SendTime = TimeSpan.FromMilliseconds(200) });
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, Cancellation);
+        const string Body = """{"model":"m","prompt":"flood","stream":true}""";
+        await socket.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"), Cancellation);
+        await server.Model.Cancelled;
+    }
+
+    [Fact]
     public async Task Body_ThatNeverArrives_IsGivenUp()
     {
         await using var server = await ServerFixture.StartAsync(options => options with { BodyTime = TimeSpan.FromMilliseconds(100), MaxRequests = 1 });

@@ -47,6 +47,14 @@ internal sealed class ScriptedStreams : IStreamingGenerator
         if (prompt.StartsWith("long", StringComparison.Ordinal))
             throw new GenerationException("The prompt has 5000 tokens and the model's context 4096.");
         yield return new GenerationEvent.Started(7);
+        while (prompt.StartsWith("flood", StringComparison.Ordinal))
+        {
+            // Whoever stops reading comes here no more: the iterator is disposed.
+            using var given = new Ending(cancelled);
+            yield return Piece(0, new string('x', 1 << 16));
+            given.GoOn();
+        }
+
         for (var place = 0; place < request.Seeds.Length; place++)
         {
             yield return Piece(place, "Hé");
@@ -63,6 +71,20 @@ internal sealed class ScriptedStreams : IStreamingGenerator
             place,
             text,
             request.LogProbabilities ? [new ChosenToken(Token(text, -0.5f), 0, [.. Enumerable.Range(0, bestTokens).Select(best => Token($"{best}", -1 - best))])] : []);
+    }
+
+    /// <summary>Says that it was ended, unless it is to go on.</summary>
+    private sealed class Ending(TaskCompletionSource ended) : IDisposable
+    {
+        private bool goesOn;
+
+        public void GoOn() => goesOn = true;
+
+        public void Dispose()
+        {
+            if (!goesOn)
+                ended.TrySetResult();
+        }
     }
 
     private static TokenProbability Token(string text, float log) => new([.. Encoding.UTF8.GetBytes(text)], log);

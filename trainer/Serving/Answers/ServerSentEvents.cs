@@ -7,11 +7,20 @@ namespace GenPrm.Trainer.Serving.Answers;
 /// <summary>An answer in parts, each as <c>data: JSON</c> and an empty line.</summary>
 internal sealed class ServerSentEvents
 {
+    /// <summary>Parts of so many bytes together go out, even where the next is there already: what is sent at once is what a slow reader has the time for.</summary>
+    private const int Enough = 32 << 10;
+
+    private readonly HttpContext http;
     private readonly PipeWriter output;
+    private readonly TimeSpan patience;
+    private readonly TimeProvider time;
 
     /// <summary>Goes on with a response that has begun already, else begins one.</summary>
-    public ServerSentEvents(HttpResponse response)
+    /// <param name="patience">How long a reader may take for what is sent at once.</param>
+    public ServerSentEvents(HttpContext http, TimeSpan patience, TimeProvider time)
     {
+        (this.http, this.patience, this.time) = (http, patience, time);
+        var response = http.Response;
         output = response.BodyWriter;
         if (response.HasStarted)
             return;
@@ -20,6 +29,9 @@ internal sealed class ServerSentEvents
         // What some proxies need to be told, lest they keep the parts until there are many.
         response.Headers["X-Accel-Buffering"] = "no";
     }
+
+    /// <summary>Whether it is time to send.</summary>
+    public bool HasEnough => output.UnflushedBytes >= Enough;
 
     public void Add(Action<Utf8JsonWriter> write)
     {
@@ -30,8 +42,22 @@ internal sealed class ServerSentEvents
 
     public void AddDone() => Add("data: [DONE]\n\n"u8);
 
-    /// <summary>Sends what was added; waits for a reader that is slow, not for one that has gone: the connection ends that.</summary>
-    public async Task SendAsync() => await output.FlushAsync(CancellationToken.None);
+    /// <summary>Sends what was added. The connection of a reader that is stuck is ended, and its request with it.</summary>
+    public async Task SendAsync()
+    {
+        var sent = output.FlushAsync(CancellationToken.None);
+        if (sent.IsCompletedSuccessfully)
+            return;
+        try
+        {
+            await sent.AsTask().WaitAsync(patience, time);
+        }
+        catch (TimeoutException)
+        {
+            http.Abort();
+            throw;
+        }
+    }
 
     private void Add(ReadOnlySpan<byte> bytes)
     {

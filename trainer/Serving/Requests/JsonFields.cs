@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 
@@ -96,8 +95,7 @@ internal sealed class JsonFields
         }
     }
 
-    [DoesNotReturn]
-    public Exception Missing(string field, string takes) => throw ApiException.Bad($"{Name(field)} is missing; it takes {takes}.", Name(field));
+    private ApiException Missing(string field, string takes) => ApiException.Bad($"{Name(field)} is missing; it takes {takes}.", Name(field));
 
     public ApiException Wrong(string field, JsonElement found, string takes) => ApiException.Bad($"{Name(field)} is {Shown(found)}; it takes {takes}.", Name(field));
 

@@ -50,6 +50,9 @@ for await (const chunk of leaving) {
   break;
 }
 
+const solution = { model, problem: "What is 1+2?", steps: ["1+2=3", "3"], mode: "direct", paths: 2, every_step: true, max_tokens: 16 };
+found.judged = await client.post("/judge", { body: solution });
+
 found.refusals = {
   field: await refusal(() => client.chat.completions.create({ model, messages, temperature: 9 })),
   model: await refusal(() => client.chat.completions.create({ model: "none", messages })),
