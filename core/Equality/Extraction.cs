@@ -15,6 +15,9 @@ internal static partial class Extraction
     // More boxes than that are no list of answers.
     private const int MostBoxes = 50;
 
+    // So many characters before an answer are looked at for words that change it.
+    private const int LongestChange = 100;
+
     // A remark on an answer has fewer.
     private const int MostWords = 15;
 
@@ -42,8 +45,6 @@ internal static partial class Extraction
     public static string? FromProse(string text)
     {
         text = Markers().Replace(text, " ");
-        if (Changed().IsMatch(text))
-            return null;
         var from = 0;
         foreach (var phrase in Statement().EnumerateMatches(text))
             from = phrase.Index + phrase.Length;
@@ -146,18 +147,20 @@ internal static partial class Extraction
 
     private static bool IsJoint(ReadOnlySpan<char> between) => between.Length <= 60 && Joint().IsMatch(between);
 
-    // The last mathematics between delimiters, or a number that stands behind it.
+    // The last mathematics between delimiters, or a number that stands behind it; null where the words before it make another answer of it.
     private static string? Last(string text)
     {
-        var (answer, from) = (default(string), 0);
+        var (answer, start, from, end) = (default(string), 0, 0, 0);
         foreach (var math in MathSpans.Of(text))
         {
             if (text[math.Inner..math.Close].Trim() is { Length: > 0 } inner)
-                (answer, from) = (inner, math.End);
+                (answer, start, from, end) = (inner, math.Start, math.End, math.End);
         }
         foreach (Match number in Number().Matches(text[from..]))
-            answer = number.Value;
-        return answer;
+            (answer, start, end) = (number.Value, from + number.Index, from + number.Index + number.Length);
+        var isChanged = answer is not null && (Changed().IsMatch(text.AsSpan(Math.Max(0, start - LongestChange), Math.Min(start, LongestChange)))
+            || ChangedBehind().IsMatch(text.AsSpan(end - 1, Math.Min(text.Length - end + 1, LongestChange))));
+        return isChanged ? null : answer;
     }
 
     [GeneratedRegex(@"^[\s$.,;:&()\[\]\\]*(?:\\?text\{|\\(?:quad|qquad|,|;)|\}|and|or|for part \([a-z]\)|[\s$.,;:&()\[\]\\]|~)*$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
@@ -175,9 +178,20 @@ internal static partial class Extraction
     [GeneratedRegex(@"\.(?:\s|$)|\n", RegexOptions.NonBacktracking)]
     private static partial Regex SentenceEnd();
 
-    // What stands before the last number makes another number of it.
-    [GeneratedRegex(@"(?:half of|twice|thrice|double|triple|except|all but|square of|root of|times)[\s{}$\\(]*-?[\d.,/]+[\s.})$\\]*$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    // Words at whose end a number is a bound, an operand, or one end of a range, and not the answer.
+    [GeneratedRegex(
+        @"(?:[\w)}$]\s+(?:plus|minus)|\b(?:twice|thrice|double|triple|times|negative|mod|modulo|per|versus|vs|not|never|except|excluding|without|all but|other than|than|within|until|till|before|after|past|beyond|over|under|above|below|exceeds?|" +
+        @"at least|at most|up to|down to but not|out of|(?:half|third|quarter|percent|square|cube|root|power|multiple|factor|divisor|factorial|reciprocal|inverse|opposite|logarithm)s? of|" +
+        @"(?:reduced|decreased|increased|lowered|raised|multiplied|divided|divisible|scaled|shifted|moved|changed|off|more|less|fewer|greater|smaller|larger) by|" +
+        @"(?:from|between|(?:sum|product|difference|quotient|ratio|gcd|lcm|mean|average|maximum|minimum) (?:of|between))\b[^.;=:]{1,60}\b(?:to|through|until|till|and)))[\s{}$\\(]*$",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Changed();
+
+    // Words that go on with an operation on the number before them, whose last character stands first.
+    [GeneratedRegex(
+        @"^(?:%[\s{}$\\)]*(?:text\{\s*)?of\b|.[\s{}$\\)]*(?:text\{\s*)?(?:(?:less|more|fewer|greater|smaller|larger) than|percent of|squared|cubed|factorial|doubled|tripled|halved|(?:times|plus|minus|choose|mod|modulo|per|out of|through|divided by|raised to)[\s{}$\\]+[\w(]))",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex ChangedBehind();
 
     [GeneratedRegex(@"^\s*\(?([A-J])\)?[.\s]*$", RegexOptions.NonBacktracking)]
     private static partial Regex Letter();

@@ -9,6 +9,8 @@ internal sealed partial class Parser
     {
         if (Bound() is { } bound)
             return bound;
+        if (Range() is { } range)
+            return range;
         var first = Ratio();
         if (Logic(first) is { } logic)
             return logic;
@@ -33,21 +35,6 @@ internal sealed partial class Parser
             return joined;
         }
         return relation;
-    }
-
-    // at least 5, not 5, \geq 5: a bound of what has no name
-    private Node.Relation? Bound()
-    {
-        var (start, words) = (at, new StringBuilder());
-        while (Now.Kind == TokenKind.Word && at - start < 3)
-            words.Append(words.Length > 0 ? " " : "").Append(tokens[at++].Text);
-        var symbol = at == start ? Operator() : Vocabulary.Bounds.GetValueOrDefault(words.ToString());
-        if (symbol is not ("<" or "≤" or ">" or "≥" or "≠") || (at > start && tokens[at - 1].Kind == TokenKind.Word && Now.Kind != TokenKind.Number && !Now.Is('$')))
-        {
-            at = start;
-            return null;
-        }
-        return new Node.Relation([new Node.Words(""), Measured()], [symbol]);
     }
 
     // p ∨ q is a statement; x = 1 ∨ x = 2 and 1 ∨ 2 are lists.
@@ -166,9 +153,19 @@ internal sealed partial class Parser
             budget.Spend(100);
             value = new Node.Product([value, new Node.Number(scale)]);
         }
+        while (value is not Node.Words && PowerWord() is { } exponent)
+            value = new Node.Power(value, new Node.Number(exponent));
         if (value is Node.Words || !(IsUnit(Now) || (Now.IsCommand("mu") && IsUnit(Next))) || IsTo() || Remark())
             return value;
+        // 5 out of 6
+        if (Now.IsWord("out") && Next.IsWord("of") && tokens[at + 2].Kind == TokenKind.Number)
+        {
+            at += 2;
+            return new Node.Quotient(value, Atom());
+        }
         var unit = Unit();
+        if (unit is "doubled" or "tripled" or "halved" or "factorial" || unit.EndsWith(" than", StringComparison.Ordinal))
+            throw Unexpected();
         // 5 feet 6 inches
         if (Now.Kind == TokenKind.Number && Units.IsKnown(unit))
         {
@@ -184,6 +181,14 @@ internal sealed partial class Parser
             "degrees" or "degree" or "deg" => new Node.Degrees(value),
             _ => new Node.Measured(value, unit),
         };
+    }
+
+    // 5 squared
+    private int? PowerWord()
+    {
+        var exponent = Now.IsWord("squared") ? 2 : Now.IsWord("cubed") ? 3 : default(int?);
+        at += exponent is null ? 0 : 1;
+        return exponent;
     }
 
     // 12 (cm), 3.5 (approximately)

@@ -45,5 +45,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, Rational Valu
 {
     public bool Is(char sign) => Kind == TokenKind.Sign && Text[0] == sign;
 
+    public bool IsWord(string word) => Kind == TokenKind.Word && string.Equals(Text, word, StringComparison.OrdinalIgnoreCase);
+
     public bool IsCommand(string name) => Kind == TokenKind.Command && Text == name;
 }

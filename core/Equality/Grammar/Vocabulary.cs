@@ -205,7 +205,7 @@ internal static class Vocabulary
 
     /// <summary>Short words of everyday language that are not products of letters.</summary>
     public static readonly FrozenSet<string> ShortWords = Set(
-        "and or no is of if to the are not yes odd red one two six ten all any but was per day km cm mm ft kg mg lb lbs oz mi hr hrs min sec pct mph kph cents hour hours");
+        "and or no is of out if to the are not yes odd red one two six ten all any but was per day km cm mm ft kg mg lb lbs oz mi hr hrs min sec pct mph kph cents hour hours");
 
     private static readonly System.Buffers.SearchValues<char> Vowels = System.Buffers.SearchValues.Create("aeiouAEIOU");
 
