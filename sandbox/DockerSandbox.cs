@@ -53,7 +53,10 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         {
             Interlocked.Decrement(ref waiting);
             throw new SandboxUnavailableException(
-                $"{options.WaitingLimit} callers wait for a sandbox already, with {options.Containers} containers. Start fewer rationales at once, or raise {nameof(SandboxOptions.Containers)}.");
+                $"{options.WaitingLimit} callers wait for a sandbox already, with {options.Containers} containers. Start fewer rationales at once, or raise {nameof(SandboxOptions.Containers)}.")
+            {
+                Trouble = SandboxTrouble.Busy,
+            };
         }
         try
         {
@@ -103,9 +106,13 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         {
             if (started)
                 return;
-            await DockerEngine.RequireAsync(docker, options, cancellationToken);
-            await SandboxImage.RequireAsync(docker, options, cancellationToken);
-            if (await Leftovers.RemoveAsync(docker, cancellationToken) is > 0 and var removed)
+            var removed = await AskAsync(async () =>
+            {
+                await DockerEngine.RequireAsync(docker, options, cancellationToken);
+                await SandboxImage.RequireAsync(docker, options, cancellationToken);
+                return await Leftovers.RemoveAsync(docker, cancellationToken);
+            }, cancellationToken);
+            if (removed > 0)
                 LogLeftovers(removed);
             for (var count = 0; count < options.Containers; count++)
             {
@@ -125,8 +132,17 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
     {
         if (ending.IsCancellationRequested)
             return;
-        if (await slot.SweepAsync() is { } trouble)
-            LogReplaced(trouble);
+        try
+        {
+            if (await slot.SweepAsync() is { } trouble)
+                LogReplaced(trouble);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the slot comes back: one that were lost here would never be offered again.
+            LogReplaced(exception.Message);
+            slot.Distrust();
+        }
         if (slot.IsWarm)
             idle.Writer.TryWrite(slot);
         else
@@ -144,7 +160,7 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         {
             LogNotStarted(exception.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             return;
         }
@@ -154,13 +170,19 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
     private async Task<SandboxContainer> StartContainerAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
+        return await AskAsync(() => SandboxContainer.StartAsync(docker, options, time, either.Token), either.Token);
+    }
+
+    /// <summary>Asks the engine. Whatever goes wrong is the engine's absence, also in the middle of an answer and when its client gave up waiting: a slot that
+    /// were lost to an exception of another type would never be offered again.</summary>
+    private static async Task<T> AskAsync<T>(Func<Task<T>> question, CancellationToken cancellationToken)
+    {
         try
         {
-            return await SandboxContainer.StartAsync(docker, options, time, either.Token);
+            return await question();
         }
-        catch (Exception exception) when (exception is not (SandboxUnavailableException or OperationCanceledException))
+        catch (Exception exception) when (exception is not SandboxUnavailableException && !(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            // Whatever it was: a slot that is lost to an exception of another type would never be offered again.
             throw new SandboxUnavailableException($"The Docker engine would not start a sandbox: {exception.Message.Trim()} `genprm doctor` says what is wrong.", exception);
         }
     }

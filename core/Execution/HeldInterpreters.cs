@@ -45,7 +45,14 @@ public sealed class HeldInterpreters(ISandbox sandbox, int most, TimeSpan idleTi
                 await held.Session.DisposeAsync();
                 held = null;
                 if (tries == LostTries)
-                    throw new SandboxUnavailableException($"{LostTries} sandboxes were lost under the same code block, the last one so: {lost.Reason}");
+                {
+                    throw new SandboxUnavailableException($"{LostTries} sandboxes were lost under the same code block, the last one so: {lost.Reason}")
+                    {
+                        Trouble = SandboxTrouble.Lost,
+                    };
+                }
+
+
                 await Task.Delay(wait, time, cancellationToken);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }

@@ -27,6 +27,9 @@ public interface ISandboxSession : IAsyncDisposable
 /// <summary>No sandbox can be had on this machine; the message says what was found and what to do.</summary>
 public sealed class SandboxUnavailableException : Exception
 {
+    /// <summary>Why there is none.</summary>
+    public SandboxTrouble Trouble { get; init; }
+
     public SandboxUnavailableException()
     {
     }
@@ -40,4 +43,17 @@ public sealed class SandboxUnavailableException : Exception
         : base(message, innerException)
     {
     }
+}
+
+/// <summary>Why no sandbox is to be had.</summary>
+public enum SandboxTrouble
+{
+    /// <summary>The engine, its image or a container of it: the code that was to run has no part in it.</summary>
+    Absent,
+
+    /// <summary>There are sandboxes, and more callers wait for them than may.</summary>
+    Busy,
+
+    /// <summary>They are lost one after the other under the same code, which may be what ends them.</summary>
+    Lost,
 }

@@ -28,7 +28,7 @@ internal static class JobSummaries
             totals.Work,
             rates.Add(now, totals.Problems.Total - left, left, totals.Work),
             labellings,
-            job.State == JobState.Running ? [.. queues.Where(queue => queue.Workers == 0 && queue.Waiting > 0).Select(Missing)] : [],
+            job.State == JobState.Running ? [.. queues.Where(queue => queue.Waiting + queue.Leased > 0).Select(Missing).OfType<string>()] : [],
             totals.Failures,
             totals.Kept,
             job.Request?.Input ?? ClassCounts.Empty,
@@ -38,7 +38,17 @@ internal static class JobSummaries
     private static ClassCounts Cancelled(ClassCounts problems, long left) =>
         new ClassCounts(problems.Classes.RemoveRange(Open)).Add("cancelled", left);
 
-    private static string Missing(QueueView queue) => queue.Name == IWorkQueueGrain.Sandbox
-        ? $"a sandbox silo ({queue.Waiting} code blocks wait)"
-        : $"a generate silo that serves {queue.Name[IWorkQueueGrain.Generate("").Length..]} ({queue.Waiting} units wait)";
+    /// <summary>What a queue with work lacks: workers, or what these work with; null if it goes on.</summary>
+    private static string? Missing(QueueView queue)
+    {
+        var model = queue.Name == IWorkQueueGrain.Sandbox ? null : queue.Name[IWorkQueueGrain.Generate("").Length..];
+        return (queue, model) switch
+        {
+            ({ Workers: 0, Waiting: > 0 }, null) => $"a sandbox silo ({queue.Waiting} code blocks wait)",
+            ({ Workers: 0, Waiting: > 0 }, _) => $"a generate silo that serves {model} ({queue.Waiting} units wait)",
+            ({ Trouble: { } trouble }, null) => $"a sandbox; it is tried again: {trouble}",
+            ({ Trouble: { } trouble }, _) => $"{model}; it is tried again: {trouble}",
+            _ => null,
+        };
+    }
 }

@@ -36,9 +36,10 @@ public interface IWorkQueueGrain : IGrainWithStringKey
     [Alias("Fail")]
     Task Fail(string worker, string unit, string reason, bool permanent);
 
-    /// <summary>Gives a unit back untouched, because the worker stops: it counts as no try.</summary>
+    /// <summary>Gives units back untouched, since they have no part in it that the worker can not go on: it counts as no try.</summary>
+    /// <param name="reason">What the worker lacks, for people to read; null if it only stops.</param>
     [Alias("Return")]
-    Task Return(string worker, ImmutableArray<string> units);
+    Task Return(string worker, ImmutableArray<string> units, string? reason);
 
     /// <summary>Drops a job's waiting units and takes no more of them; leased ones may end.</summary>
     [Alias("Hold")]
@@ -84,6 +85,7 @@ public sealed record OfferOutcome([property: Id(0)] int Taken, [property: Id(1)]
 /// <param name="Expired">Leases that ran out.</param>
 /// <param name="Retried">Units given back and tried again.</param>
 /// <param name="Failed">Units given up.</param>
+/// <param name="Trouble">What a worker lacked that gave units back since the last one was done, such as a Docker engine; <c>null</c> if nothing.</param>
 [GenerateSerializer, Immutable, Alias("genprm.queue-view")]
 public sealed record QueueView(
     [property: Id(0)] string Name,
@@ -94,4 +96,5 @@ public sealed record QueueView(
     [property: Id(5)] long Dropped,
     [property: Id(6)] long Expired,
     [property: Id(7)] long Retried,
-    [property: Id(8)] long Failed);
+    [property: Id(8)] long Failed,
+    [property: Id(9)] string? Trouble);

@@ -22,6 +22,7 @@ public sealed class WorkQueue(QueueOptions options)
     private long expired;
     private long retried;
     private long failed;
+    private string? trouble;
 
     private int WaitingCount => entries.Count - leased.Count;
 
@@ -103,6 +104,7 @@ public sealed class WorkQueue(QueueOptions options)
     /// <summary>Forgets a unit whose owner has its outcome, whoever holds it now.</summary>
     public void Complete(string unit, Receipt receipt)
     {
+        trouble = null;
         if (receipt == Receipt.Taken)
             completed++;
         else
@@ -115,14 +117,22 @@ public sealed class WorkQueue(QueueOptions options)
     public DeadUnit? Fail(string worker, string unit, string reason, bool permanent, DateTimeOffset now) =>
         HeldBy(worker, unit) is { } entry ? TryAgain(entry, reason, permanent, now) : null;
 
-    /// <summary>Takes back untouched what a worker that stops still holds.</summary>
-    public void Return(string worker, IEnumerable<string> units)
+    /// <summary>Takes units back untouched: their tries stay as they are. Those of a held job are forgotten; their owners ask again when it goes on.</summary>
+    /// <param name="reason">The trouble of the worker, which is shown until a unit of this queue is done; null: it stops.</param>
+    public void Return(string worker, IEnumerable<string> units, string? reason)
     {
         ArgumentNullException.ThrowIfNull(units);
+        trouble = reason ?? trouble;
         foreach (var unit in units)
         {
             if (HeldBy(worker, unit) is not { } entry)
                 continue;
+            if (held.Contains(entry.Unit.Job))
+            {
+                Forget(entry);
+                continue;
+            }
+
             leased.Remove(entry);
             Line(entry);
         }
@@ -172,7 +182,7 @@ public sealed class WorkQueue(QueueOptions options)
     }
 
     public QueueView View(string name) =>
-        new(name, WaitingCount, leased.Count, workers.Count, completed, dropped, expired, retried, failed);
+        new(name, WaitingCount, leased.Count, workers.Count, completed, dropped, expired, retried, failed, trouble);
 
     private Entry? HeldBy(string worker, string unit) =>
         entries.TryGetValue(unit, out var entry) && entry.Worker == worker && leased.Contains(entry) ? entry : null;

@@ -73,9 +73,11 @@ public sealed partial class WorkQueueGrain(GrainsOptions options, TimeProvider t
         return Task.CompletedTask;
     }
 
-    public Task Return(string worker, ImmutableArray<string> units)
+    public Task Return(string worker, ImmutableArray<string> units, string? reason)
     {
-        queue.Return(worker, units);
+        if (reason is not null)
+            LogReturn(Name, worker, units.Length, reason);
+        queue.Return(worker, units, reason);
         Wake();
         return Task.CompletedTask;
     }
@@ -122,6 +124,9 @@ public sealed partial class WorkQueueGrain(GrainsOptions options, TimeProvider t
 
     [LoggerMessage(LogLevel.Warning, "{Queue}: {Worker} could not do {Unit}: {Reason}")]
     private partial void LogFailure(string queue, string unit, string worker, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Queue}: {Worker} gives {Count} units back untouched: {Reason}")]
+    private partial void LogReturn(string queue, string worker, int count, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Queue}: {Unit} is given up: {Reason}")]
     private partial void LogDead(string queue, string unit, string reason);

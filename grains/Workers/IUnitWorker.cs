@@ -11,6 +11,7 @@ internal interface IUnitWorker
     int Capacity { get; }
 
     /// <exception cref="GenerationException">It would fail again in the same way.</exception>
+    /// <exception cref="GeneratorUnavailableException">It is not the unit's fault, nor is <see cref="SandboxUnavailableException"/> unless code ends sandboxes.</exception>
     Task<WorkOutcome> DoAsync(Work work, CancellationToken cancellationToken);
 }
 

@@ -22,6 +22,7 @@ internal sealed partial class QueueWorker(
     private readonly ConcurrentDictionary<string, Running> running = [];
     // One mark is enough for the one reader, which looks at the load itself; unread marks of a week would be a leak.
     private readonly Channel<string> ended = Channel.CreateBounded<string>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Outage outage = new(name, options.FirstWait, options.LongestPause, time);
     private int load;
 
     private IWorkQueueGrain Queue => grains.GetGrain<IWorkQueueGrain>(queueName);
@@ -35,9 +36,11 @@ internal sealed partial class QueueWorker(
         {
             try
             {
-                while (Volatile.Read(ref load) >= worker.Capacity)
+                while (Volatile.Read(ref load) is > 0 and var busy && (outage.IsOn || busy >= worker.Capacity))
                     await ended.Reader.ReadAsync(stopping);
-                foreach (var unit in await Queue.Lease(name, worker.Capacity - Volatile.Read(ref load), stopping))
+                await outage.WaitAsync(stopping);
+                // One unit finds out whether what was missing is there again.
+                foreach (var unit in await Queue.Lease(name, outage.IsOn ? 1 : worker.Capacity - Volatile.Read(ref load), stopping))
                     Start(unit, stopping);
                 wait = options.FirstWait;
             }
@@ -67,6 +70,7 @@ internal sealed partial class QueueWorker(
 
     private async Task DoAsync(WorkUnit unit, Running run, CancellationToken stopping)
     {
+        var pauses = outage.Pauses;
         try
         {
             var outcome = await worker.DoAsync(unit.Work, run.Stop.Token);
@@ -74,6 +78,7 @@ internal sealed partial class QueueWorker(
             var receipt = await DeliverAsync(unit, outcome, stopping);
             await Queue.Complete(name, unit.Id, receipt);
             running.TryRemove(unit.Id, out _);
+            outage.End();
         }
         catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
         {
@@ -84,7 +89,10 @@ internal sealed partial class QueueWorker(
         catch (Exception failure)
         {
             running.TryRemove(unit.Id, out _);
-            await ReportAsync(unit, failure, stopping);
+            var blameless = Outage.Explains(failure, run.Delivering);
+            if (blameless)
+                outage.Note(pauses);
+            await ReportAsync(unit, failure, blameless, stopping);
         }
         finally
         {
@@ -119,11 +127,13 @@ internal sealed partial class QueueWorker(
         }
     }
 
-    private async Task ReportAsync(WorkUnit unit, Exception failure, CancellationToken stopping)
+    private async Task ReportAsync(WorkUnit unit, Exception failure, bool blameless, CancellationToken stopping)
     {
         try
         {
-            await Queue.Fail(name, unit.Id, failure.Message, failure is GenerationException).WaitAsync(stopping);
+            await (blameless
+                ? Queue.Return(name, [unit.Id], failure.Message)
+                : Queue.Fail(name, unit.Id, failure.Message, failure is GenerationException)).WaitAsync(stopping);
         }
         catch (Exception trouble)
         {
@@ -173,7 +183,7 @@ internal sealed partial class QueueWorker(
             return;
         try
         {
-            await Queue.Return(name, [.. running.Keys]);
+            await Queue.Return(name, [.. running.Keys], null);
         }
         catch (Exception trouble)
         {

@@ -20,6 +20,9 @@ public sealed class WorkerOptions
 
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The longest pause between two looks whether what was missing (a sandbox, a model) is there again.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How often an outcome is offered to an owner that can not take it yet.</summary>
     public int DeliveryTries { get; set; } = 20;
 }

@@ -281,7 +281,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
         {
             await docker.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             // Removed by somebody else already, or the engine is gone: the label tells the next start what to remove.
         }

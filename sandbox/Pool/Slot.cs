@@ -7,8 +7,9 @@ namespace GenPrm.Sandbox.Pool;
 internal sealed class Slot(Func<CancellationToken, Task<SandboxContainer>> start) : IAsyncDisposable
 {
     private SandboxContainer? container;
+    private bool distrusted;
 
-    public bool IsWarm => container is { Usable: true };
+    public bool IsWarm => !distrusted && container is { Usable: true };
 
     public string? ContainerId => container?.Id;
 
@@ -16,8 +17,8 @@ internal sealed class Slot(Func<CancellationToken, Task<SandboxContainer>> start
     /// <exception cref="SandboxUnavailableException">No container can be started, with the remedy.</exception>
     public async Task<SandboxContainer> ReadyAsync(CancellationToken cancellationToken)
     {
-        if (container is { Usable: true } warm)
-            return warm;
+        if (IsWarm)
+            return container!;
         await DropAsync();
         return container = await start(cancellationToken);
     }
@@ -33,6 +34,9 @@ internal sealed class Slot(Func<CancellationToken, Task<SandboxContainer>> start
         return trouble;
     }
 
+    /// <summary>Has the container replaced before anything runs in it again.</summary>
+    public void Distrust() => distrusted = true;
+
     public ValueTask DisposeAsync() => new(DropAsync());
 
     private async Task DropAsync()
@@ -40,5 +44,6 @@ internal sealed class Slot(Func<CancellationToken, Task<SandboxContainer>> start
         if (container is not null)
             await container.DisposeAsync();
         container = null;
+        distrusted = false;
     }
 }

@@ -51,7 +51,7 @@ public sealed class RoleCluster : IAsyncDisposable
             orleans.AddIncomingGrainCallFilter(Signal);
             orleans.Services.AddSingleton<IGenerator>(Model);
             orleans.Services.AddSingleton<ISandbox>(Sandbox);
-            orleans.Services.AddGenPrmWorkers(new WorkerOptions { Continuations = 64, Sandboxes = 4 });
+            orleans.Services.AddGenPrmWorkers(new WorkerOptions { Continuations = 64, Sandboxes = 4, LongestPause = TimeSpan.FromMilliseconds(400) });
         });
         // A client's call to a silo that has just died waits out its whole time-out.
         builder.ConfigureClient(client => client.AddGenPrmClient(store.Address, builder.Options.ClusterId, builder.Options.ServiceId)

@@ -7,14 +7,27 @@ namespace GenPrm.Tests.Cluster.Support;
 public sealed class ScriptedSandbox : ISandbox
 {
     private int _opened;
+    private int _refused;
 
     public int LoseEvery { get; set; } = 5;
+
+    /// <summary>While it is set, there is no sandbox, for this reason.</summary>
+    public string? Away { get; set; }
+
+    /// <summary>How often a sandbox was asked for in vain.</summary>
+    public int Refused => _refused;
 
     /// <summary>Interpreters that are open now.</summary>
     public ConcurrentDictionary<int, bool> Open { get; } = [];
 
     public Task<ISandboxSession> OpenAsync(CancellationToken cancellationToken)
     {
+        if (Away is { } reason)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new SandboxUnavailableException(reason);
+        }
+
         var number = Interlocked.Increment(ref _opened);
         Open.TryAdd(number, true);
         return Task.FromResult<ISandboxSession>(new Session(this, number));

@@ -127,8 +127,47 @@ public sealed class WorkQueueTests
         for (var times = 0; times < 5; times++)
         {
             Assert.Single(_queue.Take("w", 1, Start));
-            _queue.Return("w", ["a"]);
+            _queue.Return("w", ["a"], null);
         }
+    }
+
+    [Fact]
+    public void Return_ForWantOfASandbox_KeepsTheTriesAndShowsTheTroubleUntilAUnitIsDone()
+    {
+        _queue.Offer([Unit("a")]);
+        _queue.Take("w", 1, Start);
+        Assert.Null(_queue.Fail("w", "a", "its own fault", false, Start));
+        _queue.Pass(Start + TimeSpan.FromSeconds(1));
+        for (var times = 0; times < 5; times++)
+        {
+            Assert.Single(_queue.Take("w", 1, Start));
+            _queue.Return("w", ["a"], "no engine");
+            Assert.Equal(("no engine", 1), (_queue.View("q").Trouble, _queue.View("q").Waiting));
+        }
+
+        // A worker that only stops knows nothing of the trouble.
+        _queue.Take("w", 1, Start);
+        _queue.Return("w", ["a"], null);
+        Assert.Equal("no engine", _queue.View("q").Trouble);
+
+        _queue.Take("w", 1, Start);
+        Assert.StartsWith("Given up after 2 tries", _queue.Fail("w", "a", "its own fault", false, Start)?.Reason, StringComparison.Ordinal);
+        _queue.Complete("b", Receipt.Taken);
+        Assert.Null(_queue.View("q").Trouble);
+    }
+
+    [Fact]
+    public void Return_OfAHeldJob_IsNotLentAgainUntilItsOwnerAsks()
+    {
+        _queue.Offer([Unit("a"), Unit("b")]);
+        _queue.Take("w", 2, Start);
+        _queue.Hold("j");
+        _queue.Return("w", ["a", "b"], "no engine");
+        Assert.Empty(_queue.Take("w", 2, Start));
+        Assert.Equal(0, _queue.View("q").Waiting + _queue.View("q").Leased);
+        _queue.Admit("j");
+        Assert.Equal(new OfferOutcome(1, 0), _queue.Offer([Unit("a")]));
+        Assert.Equal("a", Assert.Single(_queue.Take("w", 2, Start)).Id);
     }
 
     [Fact]
