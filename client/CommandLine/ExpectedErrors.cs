@@ -37,7 +37,7 @@ public static class ExpectedErrors
     {
         CommandException command => command.ExitCode,
         StoreException => ExitCodes.Unavailable,
-        SandboxUnavailableException => ExitCodes.Unavailable,
+        SandboxUnavailableException or GeneratorUnavailableException => ExitCodes.Unavailable,
         HostSettingsException => ExitCodes.Usage,
         ServingException => ExitCodes.Usage,
         CheckpointException => ExitCodes.Failed,

@@ -1,3 +1,4 @@
+using GenPrm.Core.Sharing;
 using StackExchange.Redis;
 
 namespace GenPrm.Grains.Hosting;
@@ -6,7 +7,8 @@ namespace GenPrm.Grains.Hosting;
 /// and sample logs.</summary>
 public sealed class GrainStore(string connectionString, string serviceId) : IAsyncDisposable
 {
-    private readonly Lazy<Task<IConnectionMultiplexer>> connection = new(() => ConnectAsync(connectionString));
+    // Connecting itself waits and tries again; nobody need wait once more before the next attempt.
+    private readonly Opened<IConnectionMultiplexer> connection = new(() => ConnectAsync(connectionString), TimeSpan.Zero, TimeSpan.Zero, TimeProvider.System);
 
     /// <summary>The name of the state provider.</summary>
     public const string Provider = "genprm";
@@ -15,12 +17,12 @@ public sealed class GrainStore(string connectionString, string serviceId) : IAsy
     public string Prefix { get; } = $"{serviceId}/";
 
     /// <exception cref="RedisConnectionException">Nothing answers at the address; the message names it.</exception>
-    public Task<IConnectionMultiplexer> ConnectionAsync() => connection.Value;
+    public Task<IConnectionMultiplexer> ConnectionAsync() => connection.GetAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (connection.IsValueCreated && connection.Value.IsCompletedSuccessfully)
-            await (await connection.Value).DisposeAsync();
+        if (connection.Current is { IsCompletedSuccessfully: true } connected)
+            await (await connected).DisposeAsync();
     }
 
     private static async Task<IConnectionMultiplexer> ConnectAsync(string connectionString)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using GenPrm.Core.Generation;
 using GenPrm.Model.Engine;
 
@@ -14,16 +15,21 @@ internal sealed class ModelFolders(GenerateSettings settings) : IStreamingGenera
     /// <summary>Whether this process can load a model of this name.</summary>
     public bool Serves(string model) => FolderOf(model) is not null;
 
-    public Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
-        Of(request.Model).GenerateAsync(request, cancellationToken);
+    public async Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
+        await (await LoadedAsync(request.Model, cancellationToken)).GenerateAsync(request, cancellationToken);
 
-    public Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) =>
-        Of(request.Model).ScoreAsync(request, cancellationToken);
+    public async Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) =>
+        await (await LoadedAsync(request.Model, cancellationToken)).ScoreAsync(request, cancellationToken);
 
-    public Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) => Of(model).DescribeAsync(model, cancellationToken);
+    public async Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) =>
+        await (await LoadedAsync(model, cancellationToken)).DescribeAsync(model, cancellationToken);
 
-    public IAsyncEnumerable<GenerationEvent> StreamAsync(GenerationRequest request, int bestTokens, CancellationToken cancellationToken) =>
-        Of(request.Model).StreamAsync(request, bestTokens, cancellationToken);
+    public async IAsyncEnumerable<GenerationEvent> StreamAsync(GenerationRequest request, int bestTokens, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LocalGenerator generator = await LoadedAsync(request.Model, cancellationToken);
+        await foreach (GenerationEvent grown in generator.StreamAsync(request, bestTokens, cancellationToken))
+            yield return grown;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -31,9 +37,24 @@ internal sealed class ModelFolders(GenerateSettings settings) : IStreamingGenera
             await generator.DisposeAsync();
     }
 
+    /// <summary>The model's generator once it is loaded. Whatever keeps it from that is this silo's trouble and no request's.</summary>
+    private async Task<LocalGenerator> LoadedAsync(string model, CancellationToken cancellationToken)
+    {
+        LocalGenerator generator = Of(model);
+        try
+        {
+            await generator.DescribeAsync(model, cancellationToken);
+            return generator;
+        }
+        catch (Exception cause) when (cause is not OperationCanceledException)
+        {
+            throw new GeneratorUnavailableException($"{model} can not be loaded: {cause.Message}", cause);
+        }
+    }
+
     private LocalGenerator Of(string model) => _byName.GetOrAdd(model, name => FolderOf(name) is { } folder
         ? new LocalGenerator(new Dictionary<string, string> { [name] = folder }, _options)
-        : throw new GenerationException($"This silo has no model {name}: it is neither a folder here nor given with --model {name}=FOLDER."));
+        : throw new GeneratorUnavailableException($"This silo has no model {name}: it is neither a folder here nor given with --model {name}=FOLDER."));
 
     private string? FolderOf(string model) => settings.Models.GetValueOrDefault(model) ?? (Path.IsPathRooted(model) && Directory.Exists(model) ? model : null);
 }

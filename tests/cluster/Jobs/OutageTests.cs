@@ -30,6 +30,23 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task Job_ModelAwayForLongerThanTheTries_SaysSoAndLosesNothing()
+    {
+        await using var store = await RedisStore.StartAsync();
+        await using var cluster = await RoleCluster.StartAsync(store, RoleCluster.FiveRoles, new() { Away = "model.safetensors is not there." });
+        var job = await cluster.RunAsync("unloaded", ScriptedJobs.Problems(4));
+        await cluster.UntilAsync(
+            job,
+            seen => cluster.Model.Refused > 4 + (3 * 4) && seen.WaitingFor.Any(what => what.Contains("policy", StringComparison.Ordinal) && what.Contains("model.safetensors is not there.", StringComparison.Ordinal)),
+            "it says what it waits for");
+
+        cluster.Model.Away = null;
+        var done = await cluster.UntilDoneAsync(job);
+        Assert.Empty(done.Failures);
+        SummaryAssert.AddsUp(done, ScriptedJobs.Parameters);
+    }
+
+    [Fact]
     public async Task Job_PausedWhileTheSandboxIsAway_IsNotTriedUntilItGoesOn()
     {
         await using var store = await RedisStore.StartAsync();

@@ -13,10 +13,17 @@ namespace GenPrm.Tests.Cluster.Support;
 public sealed partial class ScriptedModel : IGenerator
 {
     private readonly ConcurrentDictionary<ulong, int> _served = [];
+    private int _refused;
     private TaskCompletionSource _gate = Open();
 
     /// <summary>How often each continuation was made, by its seed.</summary>
     public IReadOnlyDictionary<ulong, int> Served => _served;
+
+    /// <summary>While it is set, no model is there, for this reason.</summary>
+    public string? Away { get; set; }
+
+    /// <summary>How many requests found no model.</summary>
+    public int Refused => _refused;
 
     /// <summary>Whether [poison] still works.</summary>
     public bool Healed { get; set; }
@@ -32,6 +39,12 @@ public sealed partial class ScriptedModel : IGenerator
     public async Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
         Asked?.Invoke(request);
+        if (Away is { } reason)
+        {
+            Interlocked.Increment(ref _refused);
+            throw new GeneratorUnavailableException(reason);
+        }
+
         await _gate.Task.WaitAsync(cancellationToken);
         var prompt = (Prompt.Chat)request.Prompt;
         if (!Healed && prompt.Messages[^1].Content.Contains("[poison]", StringComparison.Ordinal))

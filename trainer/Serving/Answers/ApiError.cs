@@ -17,6 +17,7 @@ internal static class ApiError
         GenerationException error => ApiException.Bad(error.Message),
         ReaderTooSlowException error => new ApiException(503, error.Message, code: "reader_too_slow"),
         SandboxUnavailableException error => new ApiException(503, error.Message, code: "sandbox_unavailable"),
+        GeneratorUnavailableException => new ApiException(503, "The model can not be loaded now; the server's log says why.", code: "model_unavailable"),
         VerificationException error => new ApiException(503, error.Message, code: "model_failed"),
         ObjectDisposedException => new ApiException(503, "The server stops.", code: "stopping"),
         BadHttpRequestException error => new ApiException(error.StatusCode, error.Message),
