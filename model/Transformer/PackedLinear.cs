@@ -15,8 +15,7 @@ public sealed class PackedLinear : Linear
 
     private PackedLinear(Tensor weight, Tensor? bias)
     {
-        // The batch size is a hint for the layout. A hint of 1 keeps single rows fast and costs large batches nothing.
-        packed = (Tensor)Operations.Value.invoke("pack", weight, 1);
+        packed = (Tensor)Operations.Value.invoke("pack", weight);
         packed.DetachFromDisposeScope();
         this.bias = bias;
         weight.Dispose();
@@ -39,13 +38,15 @@ public sealed class PackedLinear : Linear
     private static jit.ScriptModule LoadOperations()
     {
         NativeTorch.EnsureLoaded();
+        // The 1 of pack, a batch size, is a hint for the layout: it keeps single rows fast and costs large batches nothing. It stands in the code because
+        // TorchSharp wraps a number in an object that the collector may free before the native call has read it.
         const string Code = """
             class Operations(Module):
               __parameters__ = []
               __buffers__ = []
               training : bool
-              def pack(self: __torch__.Operations, weight: Tensor, batch: int) -> Tensor:
-                return ops.mkldnn._reorder_linear_weight(weight, batch)
+              def pack(self: __torch__.Operations, weight: Tensor) -> Tensor:
+                return ops.mkldnn._reorder_linear_weight(weight, 1)
               def linear(self: __torch__.Operations, x: Tensor, packed: Tensor) -> Tensor:
                 return ops.mkldnn._linear_pointwise(x, packed, None, "none", [], "")
               def linear_with_bias(self: __torch__.Operations, x: Tensor, packed: Tensor, bias: Tensor) -> Tensor:
