@@ -6,6 +6,7 @@ using GenPrm.Client.Doctor;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Scoring;
 using GenPrm.Model.Engine;
+using GenPrm.Model.Torch;
 using GenPrm.Sandbox;
 using GenPrm.Silo.Hosting;
 using GenPrm.Trainer.Data;
@@ -53,7 +54,10 @@ internal sealed class JudgeFlags
         if (!Directory.Exists(parsed.GetRequiredValue(_model)))
             throw new CommandException($"--model {parsed.GetRequiredValue(_model)}: no such folder. Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors.", ExitCodes.Usage);
         var model = JudgeModel.Inspect(parsed.GetRequiredValue(_model));
-        string mode = parsed.GetValue(_mode) ?? (model.Objective == Objective.Direct ? "direct" : "both");
+        bool scalar = model.Objective == Objective.Scalar;
+        if (scalar && parsed.GetValue(_mode) is { } given)
+            throw new CommandException($"--mode {given}: {model.Folder} has a value head and writes nothing before its judgement. Leave --mode out.", ExitCodes.Usage);
+        string mode = parsed.GetValue(_mode) ?? model.Objective switch { Objective.Direct => "direct", Objective.Scalar => "scalar", _ => "both" };
         GenerateSettings device = _devices.Read(parsed);
         var judge = new JudgeOptions
         {
@@ -76,7 +80,8 @@ internal sealed class JudgeFlags
             TurnWasGiven = parsed.GetValue(_turn) != "auto",
             Mode = mode,
             Judge = judge,
-            Paths = AtLeastOne(parsed.GetValue(_paths), "--paths"),
+            // All paths of a value head would be the same.
+            Paths = AtLeastOne(parsed.GetValue(_paths), "--paths") is var paths && scalar ? 1 : paths,
             Seed = parsed.GetValue(_seed),
             AtOnce = AtLeastOne(parsed.GetValue(_atOnce), "--at-once"),
             Engine = new EngineOptions { Device = device.Device, Dtype = device.Dtype, KeyValueBytes = (long)AtLeastOne(parsed.GetValue(_memory), "--kv-mib") << 20 },
@@ -137,7 +142,7 @@ internal sealed record JudgeSetup
     public async Task<OpenJudge> OpenAsync(string? policy, Action<string> say, CancellationToken cancellation)
     {
         if (Model.Objective == Objective.Scalar)
-            throw new CommandException($"{Model.Folder} has a value head and writes no judgements; these commands ask for them. Train it with --objective critique or direct.");
+            return await OpenScalarAsync(policy, say, cancellation);
         string how = Judge.IsDirect ? "the judgement alone" : Judge is { Verify: true, Execute: false } ? $"{Mode}, code not run" : Mode;
         say($"{Model.Folder}: {how}; {Paths} {(Paths == 1 ? "path" : "paths")}; turns {(Model.UntaggedTurn ? "untagged" : "tagged")} ({(TurnWasGiven ? "--turn" : Model.Why)})");
         bool runs = Judge is { Verify: true, Execute: true };
@@ -158,11 +163,7 @@ internal sealed record JudgeSetup
         try
         {
             foreach (string folder in folders.Keys)
-            {
-                say($"Loading {folder} ...");
-                await generator.DescribeAsync(folder, cancellation);
-            }
-
+                await LoadAsync(generator, folder, say, cancellation);
             return open;
         }
         catch (Exception error)
@@ -173,6 +174,34 @@ internal sealed record JudgeSetup
                 throw new CommandException(error.Message, ExitCodes.Usage);
             throw;
         }
+    }
+
+    /// <summary>A value head reads all steps in one pass and writes nothing: no sandbox, and an engine for the policy alone.</summary>
+    private async Task<OpenJudge> OpenScalarAsync(string? policy, Action<string> say, CancellationToken cancellation)
+    {
+        say($"{Model.Folder}: a value head; one pass a solution, without sampling and without code ({Model.Why})");
+        var generator = new LocalGenerator(policy is null ? new Dictionary<string, string>() : new() { [policy] = policy }, Engine);
+        try
+        {
+            if (policy is not null)
+                await LoadAsync(generator, policy, say, cancellation);
+            say($"Loading {Model.Folder} ...");
+            ScalarScorer scorer = await Task.Run(() => ScalarScorer.Load(Model.Folder, TorchTarget.Parse(Engine.Device, Engine.Dtype), TimeProvider.System), cancellation);
+            return new OpenJudge(scorer, () => scorer.Work, generator, [scorer, generator]);
+        }
+        catch (Exception error)
+        {
+            await generator.DisposeAsync();
+            if (error is ArgumentException)
+                throw new CommandException(error.Message, ExitCodes.Usage);
+            throw;
+        }
+    }
+
+    private static async Task LoadAsync(LocalGenerator generator, string folder, Action<string> say, CancellationToken cancellation)
+    {
+        say($"Loading {folder} ...");
+        await generator.DescribeAsync(folder, cancellation);
     }
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using GenPrm.Client.CommandLine;
 using GenPrm.Client.Display;
+using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Client.Commands;
@@ -26,6 +27,8 @@ public static class RefineCommand
         command.Does(async (parsed, cancellation) =>
         {
             JudgeSetup setup = judgeFlags.Read(parsed);
+            if (setup.Model.Objective == Objective.Scalar)
+                throw new CommandException($"{setup.Model.Folder} has a value head and writes no critique to send back. Give a model trained with --objective critique.", ExitCodes.Usage);
             PolicySetup policy = policyFlags.Read(parsed);
             int most = JudgeFlags.AtLeastOne(parsed.GetValue(rounds), "--rounds");
             if (policy.Folder is null)

@@ -15,13 +15,14 @@ namespace GenPrm.Trainer.Verification;
 /// <summary>A discriminative process reward model (eq. 2) at work: a value head's probability at the last token of each step, all steps of a solution in one forward
 /// pass, over the very text that it was trained on.</summary>
 /// <remarks>Safe for concurrent calls; one solution is computed at a time, so that company can not change the last bits of a reward.</remarks>
-public sealed class ScalarScorer : IStepScorer, IDisposable
+public sealed class ScalarScorer : IStepScorer, IDisposable, IAsyncDisposable
 {
     private readonly TrainableModel model;
     private readonly ConversationEncoder encoder;
     private readonly ImmutableArray<string> specialTokens;
     private readonly ComputeThread compute;
     private readonly SemaphoreSlim turn = new(1);
+    private long steps;
 
     private ScalarScorer(TrainableModel model, Tokenizer tokenizer, ChatTemplate template, int threads)
     {
@@ -32,6 +33,9 @@ public sealed class ScalarScorer : IStepScorer, IDisposable
     }
 
     public bool IsSampled => false;
+
+    /// <summary>All that was done since the beginning: steps read, nothing written.</summary>
+    public VerifierWork Work => new(Interlocked.Read(ref steps), 0, 0);
 
     /// <summary>Loads a folder that <c>genprm train --objective scalar</c> wrote.</summary>
     /// <param name="folder">A Hugging Face folder with <c>score.weight</c> and <c>score.bias</c> among its tensors.</param>
@@ -70,6 +74,7 @@ public sealed class ScalarScorer : IStepScorer, IDisposable
             turn.Release();
         }
 
+        Interlocked.Add(ref steps, rewards.Length);
         if (Array.Exists(rewards, reward => !double.IsFinite(reward)))
             throw new VerificationException($"the model's reward of {solution.Id} is not a number: its weights are damaged, or {model.Target.Dtype} is too narrow for them");
         return new SolutionScore.Judged(solution.Id, [Asked(plan, rewards)]);
@@ -82,18 +87,24 @@ public sealed class ScalarScorer : IStepScorer, IDisposable
         model.Dispose();
     }
 
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>The rewards as far as the plan asks for them.</summary>
     private static PathScore Asked(PanelPlan plan, double[] rewards)
     {
         var one = plan with { Paths = 1 };
-        var steps = ImmutableArray<StepScore>.Empty;
-        while (!one.Next([new PathScore(steps).Rewards], rewards.Length).IsEmpty)
+        var scores = ImmutableArray<StepScore>.Empty;
+        while (!one.Next([new PathScore(scores).Rewards], rewards.Length).IsEmpty)
         {
-            var reward = rewards[steps.Length];
-            steps = steps.Add(new(steps.Length + 1, reward, StepClass.Scalar) { Verdict = reward >= 0.5 });
+            var reward = rewards[scores.Length];
+            scores = scores.Add(new(scores.Length + 1, reward, StepClass.Scalar) { Verdict = reward >= 0.5 });
         }
 
-        return new(steps);
+        return new(scores);
     }
 
     /// <summary>The solution as a sample of it would be encoded; its labels are not known and not looked at.</summary>

@@ -73,6 +73,56 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
+    public async Task ScalarModel_TrainedHere_JudgesAndIsEvaluatedByTheSameCommands()
+    {
+        static string Turn(string role, string content) => JsonSerializer.Serialize(new { role, content });
+        static string Word(bool label) => label ? "fine" : "off";
+        static string Sample(int number)
+        {
+            bool[] labels = [.. Enumerable.Repeat(true, 1 + (number % 3)), .. number % 2 == 0 ? [false] : Array.Empty<bool>()];
+            IEnumerable<string> turns = labels.SelectMany((label, i) => (string[])
+                [Turn("user", $"{(i == 0 ? "How?\n" : "")}{i} {Word(label)}"), Turn("assistant", label ? "\\boxed{Yes}" : "\\boxed{No}")]);
+            return $$"""{"messages": [{{string.Join(", ", turns)}}], "labels": {{JsonSerializer.Serialize(labels)}}, "problem_id": "{{number}}"}""";
+        }
+
+        string samples = Write("scalar.jsonl", string.Join('\n', Enumerable.Range(0, 96).Select(Sample)));
+        string run = Path.Combine(_genprm.Folder, "scalar");
+        string start = Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama");
+        await _genprm.RunAsync(
+            0, "train", "--samples", samples, "--model", start, "--out", run, "--objective", "scalar", "--lr", "0.01", "--warmup", "2", "--batch", "8", "--epochs", "4", "--held-out", "0", "--dtype", "f32");
+        string model = Assert.Single(Directory.GetDirectories(run, "step-*"));
+
+        string solutions = Write("two.jsonl", """
+            {"id": "a", "problem": "How?", "steps": ["0 fine", "1 off", "2 fine"]}
+            {"id": "b", "problem": "How?", "steps": ["0 fine", "1 fine"]}
+            """);
+        JsonElement[] judged = [.. (await _genprm.RunAsync(0, "judge", solutions, "--model", model, "--every-step", "--dtype", "f32", "--json"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).OrderBy(row => row.GetProperty("id").GetString())];
+        Assert.Equal([2, null], judged.Select(row => row.GetProperty("score").GetProperty("first_wrong_step") is { ValueKind: JsonValueKind.Number } step ? step.GetInt32() : (int?)null));
+        Assert.Equal([3, 2], judged.Select(row => row.GetProperty("score").GetProperty("rewards").GetArrayLength()));
+
+        string bench = Write("words.json", """
+            [{"id": "w-1", "generator": "g", "problem": "How?", "steps": ["0 fine", "1 off"], "final_answer_correct": false, "label": 1},
+             {"id": "w-2", "generator": "g", "problem": "How?", "steps": ["0 fine", "1 fine"], "final_answer_correct": true, "label": -1}]
+            """);
+        JsonElement report = await _genprm.JsonAsync("eval", "processbench", bench, "--model", model, "--dtype", "f32");
+        JsonElement figures = Assert.Single(report.GetProperty("subsets")[0].GetProperty("votes").EnumerateArray());
+        Assert.Equal((1, 1.0), (figures.GetProperty("paths").GetInt32(), figures.GetProperty("f1").GetDouble()));
+
+        string candidates = Write("candidates.jsonl", """{"id": "c", "problem": "How?", "answer": "1", "solutions": ["Step 1: 0 off \\boxed{2}", "Step 1: 0 fine \\boxed{1}"]}""");
+        JsonElement best = await _genprm.JsonAsync("best-of", candidates, "--model", model, "--dtype", "f32");
+        Assert.Equal(2, best.GetProperty("candidates").EnumerateObject().Sum(one => one.Value.GetInt32()));
+        Assert.Equal([1, 2], best.GetProperty("figures").EnumerateArray().Select(figures => figures.GetProperty("n").GetInt32()));
+
+        (int code, _, string said) = await GenPrmProgram.EndAsync(_genprm.Start("refine", candidates, "--policy", start, "--model", model));
+        Assert.Equal(2, code);
+        Assert.Contains("writes no critique", said, StringComparison.Ordinal);
+        (code, _, said) = await GenPrmProgram.EndAsync(_genprm.Start("judge", solutions, "--model", model, "--mode", "both"));
+        Assert.Equal(2, code);
+        Assert.Contains("Leave --mode out", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BestOfAndRefine_RealPolicy_ReportAccuracyAndGoOn()
     {
         string policy = Path.Combine(TestMaterial.RepositoryRoot, "examples", "models", "last-digits");
