@@ -17,6 +17,7 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<DockerSandbox> logger;
     private readonly DockerClient docker;
+    private readonly Leftovers leftovers;
     private readonly Channel<Slot> idle;
     private readonly List<Slot> slots = [];
     private readonly SemaphoreSlim starting = new(1);
@@ -32,6 +33,7 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         this.time = time;
         this.logger = logger;
         docker = DockerEngine.Connect(options);
+        leftovers = new Leftovers(docker);
         idle = Channel.CreateBounded<Slot>(options.Containers);
     }
 
@@ -92,6 +94,7 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
         idle.Writer.TryComplete();
         await background.WhenAllAsync();
         await Task.WhenAll(slots.Select(slot => slot.DisposeAsync().AsTask()));
+        await leftovers.RemoveOwedAsync();
         docker.Dispose();
         starting.Dispose();
         ending.Dispose();
@@ -110,7 +113,7 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
             {
                 await DockerEngine.RequireAsync(docker, options, cancellationToken);
                 await SandboxImage.RequireAsync(docker, options, cancellationToken);
-                return await Leftovers.RemoveAsync(docker, cancellationToken);
+                return await leftovers.RemoveDeadOwnersAsync(cancellationToken);
             }, cancellationToken);
             if (removed > 0)
                 LogLeftovers(removed);
@@ -170,7 +173,9 @@ public sealed partial class DockerSandbox : ISandbox, IAsyncDisposable
     private async Task<SandboxContainer> StartContainerAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
-        return await AskAsync(() => SandboxContainer.StartAsync(docker, options, time, either.Token), either.Token);
+        var container = await AskAsync(() => SandboxContainer.StartAsync(docker, leftovers, options, time, either.Token), either.Token);
+        await leftovers.RemoveOwedAsync();
+        return container;
     }
 
     /// <summary>Asks the engine. Whatever goes wrong is the engine's absence, also in the middle of an answer and when its client gave up waiting: a slot that

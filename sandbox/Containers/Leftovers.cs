@@ -1,15 +1,42 @@
+using System.Collections.Concurrent;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
 namespace GenPrm.Sandbox.Containers;
 
-/// <summary>Containers whose process did not get to remove them.</summary>
-internal static class Leftovers
+/// <summary>Containers that nobody removed: their process did not get to it, or the engine was away.</summary>
+internal sealed class Leftovers(IDockerClient docker)
 {
+    // A container was there before its removal failed, and none starts while the engine is away: there are never many.
+    private readonly ConcurrentDictionary<string, bool> owed = [];
+
+    /// <summary>Removes a container of this process, whatever runs in it. One that can not be removed now is owed.</summary>
+    public async Task RemoveAsync(string id)
+    {
+        try
+        {
+            await docker.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
+            owed.TryRemove(id, out _);
+        }
+        catch (DockerApiException exception) when (exception.StatusCode is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Conflict)
+        {
+            // Removed by somebody else already, or just being removed.
+            owed.TryRemove(id, out _);
+        }
+        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The engine is gone. If it is not back before this process ends, the label tells the next start what to remove.
+            owed[id] = true;
+        }
+    }
+
+    /// <summary>Removes what is owed: the engine answers again.</summary>
+    public Task RemoveOwedAsync() => Task.WhenAll(owed.Keys.Select(RemoveAsync));
+
     /// <summary>Removes every sandbox container whose owner is dead, or that has ended. The owner of one that runs may live on another
     /// machine that shares the engine: it is left alone (it ends by itself when its owner's connection ends).</summary>
     /// <returns>How many were removed.</returns>
-    public static async Task<int> RemoveAsync(IDockerClient docker, CancellationToken cancellationToken)
+    public async Task<int> RemoveDeadOwnersAsync(CancellationToken cancellationToken)
     {
         var parameters = new ContainersListParameters
         {

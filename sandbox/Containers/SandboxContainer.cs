@@ -12,6 +12,7 @@ namespace GenPrm.Sandbox.Containers;
 internal sealed class SandboxContainer : IAsyncDisposable
 {
     private readonly IDockerClient docker;
+    private readonly Leftovers leftovers;
     private readonly SandboxOptions options;
     private readonly TimeProvider time;
     private readonly MultiplexedStream stream;
@@ -22,9 +23,10 @@ internal sealed class SandboxContainer : IAsyncDisposable
     private string? trouble;
     private bool interrupted;
 
-    private SandboxContainer(IDockerClient docker, SandboxOptions options, TimeProvider time, string id, MultiplexedStream stream)
+    private SandboxContainer(IDockerClient docker, Leftovers leftovers, SandboxOptions options, TimeProvider time, string id, MultiplexedStream stream)
     {
         this.docker = docker;
+        this.leftovers = leftovers;
         this.options = options;
         this.time = time;
         this.stream = stream;
@@ -39,7 +41,8 @@ internal sealed class SandboxContainer : IAsyncDisposable
 
     /// <summary>Starts a container and waits until its interpreter is warm.</summary>
     /// <exception cref="SandboxUnavailableException">It did not start in time, or the engine would not start it.</exception>
-    public static async Task<SandboxContainer> StartAsync(IDockerClient docker, SandboxOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<SandboxContainer> StartAsync(
+        IDockerClient docker, Leftovers leftovers, SandboxOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var parameters = ContainerSpecification.Create(options, SandboxOwner.Current, ContainerSpecification.NewUser());
         var created = await docker.Containers.CreateContainerAsync(parameters, cancellationToken);
@@ -48,7 +51,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
         {
             var attach = new ContainerAttachParameters { Stream = true, Stdin = true, Stdout = true, Stderr = true };
             var stream = await docker.Containers.AttachContainerAsync(created.ID, tty: false, attach, cancellationToken);
-            container = new SandboxContainer(docker, options, time, created.ID, stream);
+            container = new SandboxContainer(docker, leftovers, options, time, created.ID, stream);
             await docker.Containers.StartContainerAsync(created.ID, new ContainerStartParameters(), cancellationToken);
             await container.WaitUntilReadyAsync(cancellationToken);
             return container;
@@ -58,7 +61,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
             if (container is not null)
                 await container.DisposeAsync();
             else
-                await RemoveAsync(docker, created.ID);
+                await leftovers.RemoveAsync(created.ID);
             throw;
         }
     }
@@ -133,7 +136,7 @@ internal sealed class SandboxContainer : IAsyncDisposable
         if (ending.IsCancellationRequested)
             return;
         await ending.CancelAsync();
-        await RemoveAsync(docker, Id);
+        await leftovers.RemoveAsync(Id);
         stream.Dispose();
         await reading;
         ending.Dispose();
@@ -272,18 +275,6 @@ internal sealed class SandboxContainer : IAsyncDisposable
         catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             return new BlockEnd.Gone($"{trouble}; the engine does not answer: {exception.Message}", OutOfMemory: false);
-        }
-    }
-
-    private static async Task RemoveAsync(IDockerClient docker, string id)
-    {
-        try
-        {
-            await docker.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Removed by somebody else already, or the engine is gone: the label tells the next start what to remove.
         }
     }
 }

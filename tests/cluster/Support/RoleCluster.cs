@@ -25,7 +25,7 @@ public sealed class RoleCluster : IAsyncDisposable
     private readonly List<SiloRole> _roles;
     private readonly InProcessTestCluster _cluster;
 
-    private RoleCluster(RedisStore store, IEnumerable<SiloRole> roles, ScriptedModel model, Action<GrainsOptions>? configure)
+    private RoleCluster(RedisStore store, IEnumerable<SiloRole> roles, ScriptedModel model, Action<GrainsOptions>? configure, ISandbox? sandbox)
     {
         _roles = [.. roles];
         Model = model;
@@ -50,7 +50,7 @@ public sealed class RoleCluster : IAsyncDisposable
             orleans.AddGenPrmGrains(options);
             orleans.AddIncomingGrainCallFilter(Signal);
             orleans.Services.AddSingleton<IGenerator>(Model);
-            orleans.Services.AddSingleton<ISandbox>(Sandbox);
+            orleans.Services.AddSingleton(_ => sandbox ?? Sandbox);
             orleans.Services.AddGenPrmWorkers(new WorkerOptions { Continuations = 64, Sandboxes = 4, LongestPause = TimeSpan.FromMilliseconds(400) });
         });
         // A client's call to a silo that has just died waits out its whole time-out.
@@ -67,9 +67,10 @@ public sealed class RoleCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client!;
 
-    public static async Task<RoleCluster> StartAsync(RedisStore store, IEnumerable<SiloRole> roles, ScriptedModel? model = null, Action<GrainsOptions>? configure = null)
+    /// <param name="sandbox">Another sandbox than <see cref="Sandbox"/>; each silo that stops disposes it.</param>
+    public static async Task<RoleCluster> StartAsync(RedisStore store, IEnumerable<SiloRole> roles, ScriptedModel? model = null, Action<GrainsOptions>? configure = null, ISandbox? sandbox = null)
     {
-        var cluster = new RoleCluster(store, roles, model ?? new(), configure);
+        var cluster = new RoleCluster(store, roles, model ?? new(), configure, sandbox);
         await cluster._cluster.DeployAsync();
         return cluster;
     }

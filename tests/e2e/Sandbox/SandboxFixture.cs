@@ -1,12 +1,9 @@
-using GenPrm.Core.Execution;
 using GenPrm.Sandbox;
-using GenPrm.Sandbox.Setup;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GenPrm.Tests.EndToEnd.Sandbox;
 
-/// <summary>One pool for all sandbox tests. Without a Docker engine the tests are skipped on a laptop; with <c>CI=true</c> the engine and
-/// the image are set up, and what can not be set up fails.</summary>
+/// <summary>One pool for all sandbox tests.</summary>
 public sealed class SandboxFixture : IAsyncDisposable
 {
     private readonly SemaphoreSlim once = new(1);
@@ -37,20 +34,7 @@ public sealed class SandboxFixture : IAsyncDisposable
     }
 
     /// <summary>Sets up what is missing, or skips.</summary>
-    public static async Task RequireAsync()
-    {
-        var setup = new SandboxSetup(Options, TimeProvider.System, (_, _) => ValueTask.FromResult(InCi), line => TestContext.Current.SendDiagnosticMessage(line));
-        try
-        {
-            await setup.EnsureAsync(TestContext.Current.CancellationToken);
-        }
-        catch (SandboxUnavailableException exception) when (!InCi)
-        {
-            Assert.Skip(exception.Message);
-        }
-    }
-
-    private static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+    public static Task RequireAsync() => DockerMachine.RequireAsync(Options);
 }
 
 [CollectionDefinition(Name)]
