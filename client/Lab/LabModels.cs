@@ -48,7 +48,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
         await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, new EngineOptions());
         await using var verifier = new Verifier(generator, sandbox, new() { Model = name, Judge = recipe.Judging, Interpreters = LabSandbox.Containers }, _time);
         return await JudgeEvaluation.RunAsync(
-            verifier, solutions, recipe.Paths, seed, _time,
+            verifier, solutions, recipe.Paths, Math.Max(1, LabSandbox.Containers / recipe.Paths), seed, _time,
             done => screen.Progress($"{name}: {done} of {solutions.Length} solutions judged on {recipe.Paths} paths, {verifier.Work.Blocks} code blocks"), cancellation);
     });
 }

@@ -28,7 +28,7 @@ internal static class JsonLine
         ? null
         : field.ValueKind switch
         {
-            JsonValueKind.String => field.GetString()!.Trim(),
+            JsonValueKind.String => Decoded(field)?.Trim(),
             JsonValueKind.Number => field.GetRawText(),
             _ => null,
         };
@@ -38,7 +38,20 @@ internal static class JsonLine
     {
         if (!fields.TryGetProperty(name, out var field))
             return $"no field '{name}'; there are {string.Join(", ", fields.EnumerateObject().Select(one => $"'{one.Name}'"))}";
-        return field.ValueKind == JsonValueKind.String ? $"'{name}' is empty" : $"'{name}' is {Name(field.ValueKind)}, not a text";
+        return field.ValueKind == JsonValueKind.String ? Decoded(field) is null ? $"'{name}' holds half a surrogate pair, which is no character: {Excerpt(field.GetRawText())}" : $"'{name}' is empty" : $"'{name}' is {Name(field.ValueKind)}, not a text";
+    }
+
+    // Half a surrogate pair may be escaped in JSON and is no text.
+    private static string? Decoded(JsonElement field)
+    {
+        try
+        {
+            return field.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static string Name(JsonValueKind kind) => kind switch

@@ -37,9 +37,10 @@ public static class JudgeEvaluation
     private const int MostExamples = 6;
 
     /// <param name="paths">Paths a solution: one run gives Pass@1 and every vote up to Maj@<paramref name="paths"/>.</param>
+    /// <param name="atOnce">Solutions that are judged at once: with more paths than interpreters, these lose each other's and run code again.</param>
     /// <param name="judged">Told how many solutions are done.</param>
     public static async Task<JudgeReport> RunAsync(
-        IStepScorer scorer, ImmutableArray<FreshSolution> solutions, int paths, ulong seed, TimeProvider time, Action<int> judged, CancellationToken cancellationToken)
+        IStepScorer scorer, ImmutableArray<FreshSolution> solutions, int paths, int atOnce, ulong seed, TimeProvider time, Action<int> judged, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scorer);
         ArgumentNullException.ThrowIfNull(time);
@@ -47,12 +48,12 @@ public static class JudgeEvaluation
         var start = time.GetTimestamp();
         var plan = new PanelPlan(scorer.IsSampled ? paths : 1, PanelStop.FirstWrongOfEveryVote);
         var done = 0;
-        var scores = await Task.WhenAll(solutions.Select(async solution =>
+        var scores = new SolutionScore[solutions.Length];
+        await Parallel.ForAsync(0, solutions.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (i, stop) =>
         {
-            var score = await scorer.ScoreAsync(new(solution.Id, solution.Problem, solution.Steps), plan, seed, cancellationToken);
+            scores[i] = await scorer.ScoreAsync(new(solutions[i].Id, solutions[i].Problem, solutions[i].Steps), plan, seed, stop);
             judged(Interlocked.Increment(ref done));
-            return score;
-        }));
+        });
         ImmutableArray<JudgedSolution> rows = [.. scores.Zip(solutions, (score, solution) => new JudgedSolution(solution.Id, solution.FirstWrong, Predicted(score, plan.Paths)))];
         StepScore[] steps = [.. scores.OfType<SolutionScore.Judged>().SelectMany(score => score.Paths).SelectMany(path => path.Steps)];
         return new(

@@ -30,7 +30,8 @@ public sealed record Fault(FaultKind Kind, int Step)
 }
 
 /// <summary>The critique of one step: what the lab's first lessons teach a judge to write.</summary>
-/// <param name="Analysis">The judge's own equation, worked out in its head.</param>
+/// <param name="Analysis">The judge's own equation, worked out in its head. It begins with the operation's letter, as a policy's steps do: what the policy
+/// learnt to write behind that letter, the teacher need not learn again.</param>
 /// <param name="Code">The same sum in Python.</param>
 /// <param name="Output">What that prints.</param>
 /// <param name="Right">The judgement.</param>
@@ -59,7 +60,7 @@ public sealed record JudgedStep(string Analysis, string Code, string Output, boo
             if (i == fault?.Step && fault.Kind == FaultKind.Flipped)
                 verdict = !verdict;
             judged.Add(new(
-                string.Create(CultureInfo.InvariantCulture, $"{found.Sum}={found.Result}"),
+                found.ToString(),
                 PrintOpen + found.Sum + PrintClose(problem.Digits == 1 ? 10 : 100),
                 found.Result.ToString(CultureInfo.InvariantCulture),
                 verdict));

@@ -59,12 +59,13 @@ public sealed record LabRecipe
     public static LabRecipe Demo { get; } = new()
     {
         Policy = new(1200, 32, 3e-3),
-        Teacher = new(450, 32, 2e-3),
+        Teacher = new(800, 32, 2e-3),
         Judge = new(120, 32, 1e-3),
         Problems = 100,
         K = 24,
-        Rationales = 4,
+        Rationales = 5,
         EvaluatedEach = 100,
+        Paths = 4,
     };
 
     /// <summary>What <c>genprm demo --quick</c> runs: every stage, too small for figures to mean much.</summary>
