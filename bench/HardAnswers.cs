@@ -64,6 +64,7 @@ internal static class HardAnswers
         ("repeating", @"0.\overline{" + Repeated("1", 499) + "}" + Repeated(@"+0.\overline{" + Repeated("12", 249) + "}", 30), "1"),
         ("segment", @"\overline{" + new string('A', 18_000) + "}", "1"),
         ("prose", Repeated("$x$ a b c ", 1_500), "1"),
+        ("commas", Repeated("1,", 9_000) + "1", Repeated("2,", 9_000) + "2"),
     ];
 
     // A hundred digits without a small factor in common.

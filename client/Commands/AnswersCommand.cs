@@ -18,12 +18,19 @@ public static class AnswersCommand
     {
         var file = new Argument<string>("file") { Description = "JSON Lines with `gold`, `prediction` and, if known, `equal`, `category`, `source`, `suspect`" };
         Option<bool> json = CommonOptions.Json();
+        var atLeast = new Option<double?>("--at-least") { Description = "Percentage of scored rows that must be agreed with (0 to 100), else the exit code is 4", HelpName = "PERCENT" };
+        atLeast.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double percent) && percent is >= 0 and <= 100))
+                result.AddError($"--at-least {result.Tokens[0].Value}: not a percentage from 0 to 100");
+        });
         var command = new ExampleCommand("check", "Count how often the verdicts on a file's pairs are its labels")
         {
-            Examples = [("genprm answers check ../shared/data/answer_pairs.jsonl", "Counts in all and by source, and every row not agreed with.")],
+            Examples = [("genprm answers check ../shared/data/answer_pairs.jsonl", "Counts in all and by source, and every row not agreed with."), ("genprm answers check pairs.jsonl --at-least 99.5", "The same as a gate: exit code 4 below 99.5 %.")],
         };
         command.Arguments.Add(file);
         command.Options.Add(json);
+        command.Options.Add(atLeast);
         command.Does(async (parsed, cancellation) =>
         {
             AnswerCheckReport report = AnswerCheck.Run(await ReadAsync(parsed.GetValue(file)!, cancellation), TimeProvider.System, cancellation);
@@ -32,13 +39,15 @@ public static class AnswersCommand
                 JsonOutput.Write(output, Fields(report));
             else
                 Print(report, output);
-            return ExitCodes.Done;
+            return parsed.GetValue(atLeast) is { } percent && report.Total.Agree * 100.0 < percent * report.Total.Rows ? ExitCodes.CheckFailed : ExitCodes.Done;
         });
         return command;
     }
 
     private static async Task<IReadOnlyList<AnswerPair>> ReadAsync(string path, CancellationToken cancellation)
     {
+        if (Directory.Exists(path))
+            throw new CommandException($"{path} is a folder; a file of JSON Lines is wanted", ExitCodes.Usage);
         if (!File.Exists(path))
             throw new CommandException($"{path}: there is no such file", ExitCodes.Usage);
         try
@@ -64,7 +73,7 @@ public static class AnswersCommand
         report.ByCategory,
         report.BySource,
         Disagreeing = report.Disagreeing.Select(row => row with { Gold = Bounded(row.Gold), Prediction = Bounded(row.Prediction) }),
-        ChecksPerSecond = Math.Round(report.ChecksPerSecond),
+        ChecksPerSecond = report.ChecksPerSecond is { } rate ? Math.Round(rate) : default(double?),
     };
 
     // A prediction may be a whole solution; its end is where its answer stands.
@@ -83,7 +92,7 @@ public static class AnswersCommand
         foreach ((string name, AnswerTally tally) in report.ByCategory.Concat(report.BySource))
             Line(name, tally);
         Line("all", report.Total);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Suspect} suspect rows and {report.Unlabelled} without a label not scored; {report.NoAnswer} without an answer; {report.ChecksPerSecond:0} checks a second"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Suspect} suspect rows and {report.Unlabelled} without a label not scored; {report.NoAnswer} without an answer; {(report.ChecksPerSecond is { } rate ? $"{rate:0} checks a second" : "too few rows for a rate")}"));
 
         void Line(string name, AnswerTally tally) =>
             output.WriteLine($"{(name.Length <= 64 ? name : name[..64]),-64} {tally.Rows,6} {tally.Agree,6} {tally.FalseYes,10} {tally.FalseNo,9} {tally.Unknown,8}");
@@ -92,6 +101,6 @@ public static class AnswersCommand
     private static string Excerpt(string text)
     {
         string line = text.ReplaceLineEndings(" ");
-        return line.Length <= 120 ? line : $"… {line[^118..]}";
+        return line.Length <= 120 ? line : $"{line[..56]} … {line[^60..]}";
     }
 }

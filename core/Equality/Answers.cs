@@ -12,7 +12,7 @@ namespace GenPrm.Core.Equality;
 public static class Answers
 {
     /// <summary>Stands beside every stored verdict. It grows whenever some verdict may have changed.</summary>
-    public const int CheckerVersion = 12;
+    public const int CheckerVersion = 13;
 
     /// <summary>The reason where one side is blank.</summary>
     public const string NoAnswerReason = "no answer";

@@ -33,7 +33,7 @@ public sealed record AnswerDisagreement(string Id, string? Group, string Gold, s
 /// <param name="ByCategory">By category, where rows have one.</param>
 /// <param name="BySource">By source, where rows have one.</param>
 /// <param name="Disagreeing">The rows not agreed with, in the file's order.</param>
-/// <param name="ChecksPerSecond">Comparisons a second, on one thread: the best of a pass over every row and four more over the first 5,000.</param>
+/// <param name="ChecksPerSecond">Comparisons a second, on one thread: the best of a pass over every row and four more over the first 5,000; null for fewer than 100 rows, whose time is that of compilation.</param>
 public sealed record AnswerCheckReport(
     AnswerTally Total,
     int Suspect,
@@ -42,12 +42,13 @@ public sealed record AnswerCheckReport(
     IReadOnlyDictionary<string, AnswerTally> ByCategory,
     IReadOnlyDictionary<string, AnswerTally> BySource,
     IReadOnlyList<AnswerDisagreement> Disagreeing,
-    double ChecksPerSecond);
+    double? ChecksPerSecond);
 
 /// <summary>Holds the checker against a file of pairs.</summary>
 public static class AnswerCheck
 {
     private const int LargestSample = 5_000;
+    private const int SmallestSample = 100;
     private const int Passes = 4;
 
     /// <summary>Compares every pair and counts.</summary>
@@ -66,7 +67,7 @@ public static class AnswerCheck
     }
 
     // The first pass pays for compilation: the best of a few more over the file's first rows is what a long job sees. Those rows are judged five times in all, their verdicts taken once.
-    private static double Rate(IReadOnlyList<AnswerPair> pairs, TimeProvider clock, double best, CancellationToken cancellationToken)
+    private static double? Rate(IReadOnlyList<AnswerPair> pairs, TimeProvider clock, double best, CancellationToken cancellationToken)
     {
         var sample = Math.Min(pairs.Count, LargestSample);
         for (var pass = 0; pass < Passes && sample > 0; pass++)
@@ -77,10 +78,10 @@ public static class AnswerCheck
             cancellationToken.ThrowIfCancellationRequested();
             best = Math.Max(best, sample / Math.Max(clock.GetElapsedTime(start).TotalSeconds, 1e-9));
         }
-        return pairs.Count == 0 ? 0 : best;
+        return pairs.Count < SmallestSample ? null : best;
     }
 
-    private static AnswerCheckReport Count(IReadOnlyList<AnswerPair> pairs, Comparison[] verdicts, double checksPerSecond)
+    private static AnswerCheckReport Count(IReadOnlyList<AnswerPair> pairs, Comparison[] verdicts, double? checksPerSecond)
     {
         var (total, suspect, unlabelled, noAnswer) = (AnswerTally.None, 0, 0, 0);
         var byCategory = new SortedDictionary<string, AnswerTally>(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public sealed record AnswerPair(string Id, string Gold, string Prediction, bool?
     public bool IsScored => Equal is not null && Suspect is null;
 
     /// <summary>Reads a file of JSON Lines. Blank lines are passed over.</summary>
-    /// <exception cref="InvalidDataException">A line is no pair; the message names file, line and fault.</exception>
+    /// <exception cref="InvalidDataException">A line is no pair, or there is none; the message names file, line and fault.</exception>
     public static async Task<IReadOnlyList<AnswerPair>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         var pairs = new List<AnswerPair>();
@@ -31,7 +31,7 @@ public sealed record AnswerPair(string Id, string Gold, string Prediction, bool?
                 throw new InvalidDataException($"{path}, line {line}: {fault}. A row is {{\"gold\": …, \"prediction\": …, \"equal\": true or false}}.");
             pairs.Add(pair!);
         }
-        return pairs;
+        return pairs.Count > 0 ? pairs : throw new InvalidDataException($"{path} holds no rows. A row is {{\"gold\": …, \"prediction\": …, \"equal\": true or false}}, one a line.");
     }
 
     /// <summary>Null and the pair, or what is wrong with the line.</summary>

@@ -26,18 +26,29 @@ internal sealed partial class Comparer
         // Words compare as words: MAKE is not EKM.
         if (x.Letters is { Length: > 2 } a && y.Letters is { Length: > 2 } b && a.All(char.IsUpper) && b.All(char.IsUpper))
             return a == b ? SameText : OtherText;
+        // 30° is π/6 radians and π/6, and never 30 radians; π/6° is not π/6: no one leaves out the sign of degrees behind π.
+        if (x.Mark != y.Mark && (InDegrees(x, y) ?? InDegrees(y, x)) is { } angles)
+            return angles;
         // 20 miles, 20° and 20% are quantities of three kinds; a bare 20 may be any of them.
         if (x.Mark != y.Mark && IsQuantity(x) && IsQuantity(y))
             return new(Verdict.Different, "other unit");
         var result = Plain(x, y);
         if (result.Verdict == Verdict.Equal)
             return result;
-        if (x.Mark != y.Mark && Marked(x, y) is { Verdict: Verdict.Equal } marked)
+        if (x.Mark != y.Mark && Percentage(x, y) is { Verdict: Verdict.Equal } marked)
             return marked;
         if (Families.AreOne(x, y, Budget))
             return SameSet;
         return IsMachinePrint(x, y) || IsMachinePrint(y, x) ? NumericEvidence : result;
     }
+
+    // Degrees against what can not be degrees; null where it may be.
+    private Comparison? InDegrees(Form.Scalar degrees, Form.Scalar other)
+        => degrees.Mark == Mark.Degrees && (other.Mark == Mark.Radians || (other.Mark == Mark.None && HasPi(other) && !IsQuantity(other)))
+            ? Values(degrees.Value.Times(Fraction.Of(algebra.Generators.Pi), Budget).Times(Fraction.Of(new Rational(1, 180)), Budget), other.Value)
+            : null;
+
+    private static bool HasPi(Form.Scalar value) => value.Value.Any(g => g.Kind == GeneratorKind.Pi);
 
     private static bool IsQuantity(Form.Scalar value) => value.Mark != Mark.None || Units.IsKnown(value.Unit);
 
@@ -50,16 +61,12 @@ internal sealed partial class Comparer
         return ratio.IsZero ? new(Verdict.Different, "other unit") : Values(x.Value.Times(Fraction.Of(ratio), Budget), y.Value);
     }
 
-    // 62.5% is 62.5 where a percentage was asked for, and 0.625; 90° is 90 where degrees were, and π/2.
-    private Comparison Marked(Form.Scalar x, Form.Scalar y)
+    // 62.5% is 62.5 where a percentage was asked for, and 0.625.
+    private Comparison Percentage(Form.Scalar x, Form.Scalar y)
     {
         if (x.Mark == Mark.None)
             (x, y) = (y, x);
-        if (x.Mark == Mark.Percent)
-            return Values(x.Value.Times(Fraction.Of(new Rational(1, 100)), Budget), y.Value);
-        return y.Value.Any(g => g.Kind == GeneratorKind.Pi)
-            ? Values(x.Value.Times(Fraction.Of(algebra.Generators.Pi), Budget).Times(Fraction.Of(new Rational(1, 180)), Budget), y.Value)
-            : OtherValue;
+        return x.Mark == Mark.Percent ? Values(x.Value.Times(Fraction.Of(new Rational(1, 100)), Budget), y.Value) : OtherValue;
     }
 
     // 0.0833333333333333 for 1/12: all its digits are right, and the exact value has no end.

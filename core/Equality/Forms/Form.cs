@@ -83,4 +83,7 @@ internal enum Mark
 
     /// <summary>An angle in degrees.</summary>
     Degrees,
+
+    /// <summary>An angle in radians.</summary>
+    Radians,
 }

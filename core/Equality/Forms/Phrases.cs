@@ -20,7 +20,7 @@ internal static class Phrases
     private static readonly FrozenSet<string> Endless = new[] { "infinitelymany", "infinitelymanysolutions", "thereareinfinitelymany", "thereareinfinitelymanysolutions" }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Opposites = Both(
-        "left right|north south|n s|east west|e w|up down|upward downward|upwards downwards|above below|profit loss|gain loss|increase decrease|clockwise counterclockwise|clockwise anticlockwise|" +
+        "left right|north south|n s|east west|e w|up down|upward downward|upwards downwards|above below|profit loss|gain loss|win loss|wins losses|won lost|increase decrease|clockwise counterclockwise|clockwise anticlockwise|" +
         "forward backward|forwards backwards|before after|inside outside|early late|ahead behind|celsius fahrenheit|more less|more fewer|deep high");
 
     /// <summary>Whether two remarks on a number say opposite things: 5 m to the left is not 5 m to the right.</summary>

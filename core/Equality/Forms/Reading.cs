@@ -93,6 +93,7 @@ internal sealed partial class Reading(Algebra algebra)
 
     private Form Measured(Node.Measured measured) => Single(measured.Operand) switch
     {
+        Form.Scalar scalar when measured.Unit is "radians" or "radian" or "rad" => scalar with { Mark = Mark.Radians },
         Form.Scalar scalar => scalar with { Unit = measured.Unit },
         var other => other,
     };
@@ -118,7 +119,7 @@ internal sealed partial class Reading(Algebra algebra)
         // k ∈ ℤ declares what k is, and is no answer.
         var declared = listing.Items.Where(IsDeclaration).Select(i => ((Node.Symbol)((Node.Relation)i).Operands[0]).Name).ToArray();
         if (declared.Length > 0 && declared.Length < listing.Items.Count)
-            return algebra.Bound(declared, areIntegers: true, () => Of(listing.Items.Where(i => !IsDeclaration(i)).ToArray() is [var only] ? only : new Node.Listing([.. listing.Items.Where(i => !IsDeclaration(i))])));
+            return algebra.Bound(declared, areIntegers: true, () => Of(listing.Items.Where(i => !IsDeclaration(i)).ToArray() is [var only] ? only : listing with { Items = [.. listing.Items.Where(i => !IsDeclaration(i))] }));
         var items = new List<Form>();
         string? carried = null;
         foreach (var node in listing.Items)
@@ -129,7 +130,7 @@ internal sealed partial class Reading(Algebra algebra)
             else
                 items.Add(Of(node));
         }
-        if (Conditions(items) is { } condition)
+        if (Conditions(items, listing.Joint) is { } condition)
             return condition;
         // a = 4, -8, -10 names all three.
         foreach (var item in items)
@@ -141,8 +142,9 @@ internal sealed partial class Reading(Algebra algebra)
 
     private static bool IsDeclaration(Node node) => node is Node.Relation { Operators: ["∈"], Operands: [Node.Symbol, Node.Symbol { Name: "bbZ" } or Node.Words { Text: "integers" or "Integers" }] };
 
-    // x > 1, x < 5 are two conditions on one x; x < 1, x > 5, which can not hold both, are two cases. x ≠ 1, 2 leaves out two points.
-    private Form.Labelled? Conditions(List<Form> items)
+    // x > 1, x < 5 are two conditions on one x; x < 1, x > 5, which can not hold both, are two cases, and so they are for one who writes "and" between them.
+    // x > 1 or x < 5 is always two cases. x ≠ 1, 2 leaves out two points, whatever joins them.
+    private Form.Labelled? Conditions(List<Form> items, Joint joint)
     {
         if (items.Count < 2 || items[0] is not Form.Labelled { Value: Form.Region first } name)
             return null;
@@ -157,8 +159,9 @@ internal sealed partial class Reading(Algebra algebra)
                 return null;
             sets.Add(set);
         }
-        var all = RealSet.IntersectionOf(sets, algebra.Budget);
-        return name with { Value = new Form.Region(all.Parts.Count > 0 ? all : RealSet.UnionOf(sets, algebra.Budget)) };
+        var isEither = joint == Joint.Or && !isPunctured;
+        var all = isEither ? RealSet.UnionOf(sets, algebra.Budget) : RealSet.IntersectionOf(sets, algebra.Budget);
+        return name with { Value = new Form.Region(all.Parts.Count > 0 || joint == Joint.Land ? all : RealSet.UnionOf(sets, algebra.Budget)) };
     }
 
     // Lists that a ± made inside of a list are items of it.

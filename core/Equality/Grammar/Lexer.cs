@@ -40,7 +40,9 @@ internal sealed partial class Lexer
         {
             budget.Spend(1);
             var c = text[at];
-            if (char.IsWhiteSpace(c) || c is '$' or '~' or '"' or '`')
+            if (c == '$' && IsMoney())
+                Sign(c);
+            else if (char.IsWhiteSpace(c) || c is '$' or '~' or '"' or '`')
                 Skip();
             else if (c == '\\')
                 Command(end);
@@ -52,6 +54,9 @@ internal sealed partial class Lexer
                 Sign(c);
         }
     }
+
+    // One $ that stands before a number, and no other, is no delimiter.
+    private bool IsMoney() => at + 1 < text.Length && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] == '.') && text.IndexOf('$', StringComparison.Ordinal) == at && text.IndexOf('$', at + 1) < 0;
 
     private void Skip()
     {
@@ -131,14 +136,14 @@ internal sealed partial class Lexer
 
     private bool IsBehindNumber => tokens.Count > 0 && tokens[^1].Kind == TokenKind.Number;
 
-    // 3:30 pm, 6 AM, 6 p.m.: behind a number, with nothing behind it; elsewhere pm is ± and am a product.
+    // 3:30 pm, 6 AM, 6 am, 6 p.m.: behind a number, with nothing behind it; elsewhere pm is ± and am a product.
     private string? PartOfDay(string run)
     {
         if (tokens.Count == 0 || tokens[^1].Kind != TokenKind.Number || run[0] is not ('a' or 'p' or 'A' or 'P'))
             return null;
         var rest = text.AsSpan(at);
         var isDotted = run.Length == 1 && rest.StartsWith(".m", StringComparison.OrdinalIgnoreCase);
-        var isPart = isDotted || run is "AM" or "PM" || (run is "am" or "pm" && (upright || (tokens.Count > 2 && tokens[^2].Is(':'))));
+        var isPart = isDotted || run is "AM" or "PM" || (run is "am" or "pm" && (upright || (tokens.Count > 2 && tokens[^2].Is(':')) || (spaced && tokens.Count == 1)));
         if (!isPart || !rest[(isDotted ? 2 : 0)..].Trim(" }.$\\").IsEmpty)
             return null;
         at += isDotted ? 2 : 0;

@@ -53,7 +53,9 @@ internal abstract record Node
     public sealed record Measured(Node Operand, string Unit) : Node;
 
     /// <summary>Items without brackets.</summary>
-    public sealed record Listing(IReadOnlyList<Node> Items) : Node;
+    /// <param name="Items">In the order they were written in.</param>
+    /// <param name="Joint">The word between them.</param>
+    public sealed record Listing(IReadOnlyList<Node> Items, Joint Joint = Joint.None) : Node;
 
     /// <summary>Items in round or square brackets: a tuple, a point, an interval.</summary>
     public sealed record Bracketed(char Open, IReadOnlyList<Node> Items, char Close) : Node;

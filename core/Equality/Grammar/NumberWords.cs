@@ -2,16 +2,20 @@ using GenPrm.Core.Equality.Values;
 
 namespace GenPrm.Core.Equality.Grammar;
 
-/// <summary>Numbers in words: <c>zero</c> to <c>nine hundred ninety-nine</c>, and simple fractions such as <c>one-half</c> and <c>two thirds</c>.</summary>
+/// <summary>Numbers in words: <c>zero</c> to millions, the first ordinals, and simple fractions such as <c>one-half</c> and <c>two thirds</c>.</summary>
 internal static class NumberWords
 {
-    private const int LongestNumber = 40;
+    private const int LongestNumber = 100;
 
     private static readonly string[] Small =
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen",
             "seventeen", "eighteen", "nineteen"];
 
     private static readonly string[] Tens = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"];
+
+    private static readonly (string Word, int Scale)[] Scales = [("million", 1_000_000), ("thousand", 1_000), ("hundred", 100)];
 
     private static readonly string[] Parts = ["half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
@@ -35,21 +39,31 @@ internal static class NumberWords
         var parts = words.ToLowerInvariant().Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["minus" or "negative", .. var rest] && Whole(rest) is { } below)
             return -below;
+        if (parts is [var place] && Array.IndexOf(Ordinals, place) is >= 0 and var index)
+            return index + 1;
         return Whole(parts) is { } whole ? whole : parts is [var count, var part] ? Fraction(count, part) : null;
     }
 
-    // three hundred and five
+    /// <summary>Whether a number in words goes on behind "and": three hundred and five.</summary>
+    public static bool GoesOn(string before, string behind)
+        => Array.Exists(Scales, s => before.EndsWith(s.Word, StringComparison.OrdinalIgnoreCase))
+            && (Array.IndexOf(Small, behind.ToLowerInvariant()) > 0 || Array.IndexOf(Tens, behind.ToLowerInvariant()) >= 0);
+
+    // two thousand three hundred and five: what stands before the largest scale is counted in it, and what stands behind is less.
     private static int? Whole(ReadOnlySpan<string> words)
     {
-        var hundreds = words.IndexOf("hundred");
-        if (hundreds < 0)
-            return BelowHundred(words);
-        if (hundreds > 1 || (hundreds == 1 && BelowHundred(words[..1]) is null or < 1 or > 9))
-            return null;
-        var whole = hundreds == 0 ? 100 : BelowHundred(words[..1])!.Value * 100;
-        var rest = words[(hundreds + 1)..];
-        rest = rest is ["and", .. var behind] ? behind : rest;
-        return rest.IsEmpty ? whole : BelowHundred(rest) is > 0 and var small ? whole + small : null;
+        foreach (var (word, scale) in Scales)
+        {
+            if (words.IndexOf(word) is not (>= 0 and var at))
+                continue;
+            var count = at == 0 ? 1 : Whole(words[..at]);
+            var rest = words[(at + 1)..];
+            rest = rest is ["and", .. var behind] ? behind : rest;
+            var below = rest.IsEmpty ? 0 : Whole(rest);
+            var isBelow = rest.IsEmpty || (below > 0 && below < scale);
+            return isBelow && count > 0 && count < (scale == 100 ? 10 : 1_000) ? (count * scale) + below : null;
+        }
+        return BelowHundred(words);
     }
 
     private static int? BelowHundred(ReadOnlySpan<string> words)

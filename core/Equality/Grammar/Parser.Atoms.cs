@@ -21,7 +21,7 @@ internal sealed partial class Parser
             TokenKind.Sign when Now.Text[0] is '{' => Group(),
             TokenKind.Sign when Now.Text[0] is '|' => Bars(),
             TokenKind.Sign when Now.Text[0] is '_' => Choose(),
-            TokenKind.Sign when Now.Text[0] is '$' => Money(),
+            TokenKind.Sign when Units.OfMoney(Now.Text[0]) is { } money => Money(money),
             _ => throw Unexpected(),
         };
         budget.Leave();
@@ -69,11 +69,11 @@ internal sealed partial class Parser
 
     private static string Spelled(Token token) => token.Kind == TokenKind.Number && token.Text.Length == 0 ? token.Value.ToString() : token.Text;
 
-    // \$5
-    private Node.Measured Money()
+    // \$5, €5
+    private Node.Measured Money(string unit)
     {
         at++;
-        return new Node.Measured(Atom(), "dollars");
+        return new Node.Measured(Atom(), unit);
     }
 
     private Node Letter()
@@ -154,7 +154,7 @@ internal sealed partial class Parser
     private Node.Words Phrase()
     {
         var words = new StringBuilder();
-        while (Now.Kind == TokenKind.Word && (words.Length == 0 || !IsSeparator()) || (words.Length > 0 && Now.Kind == TokenKind.Letter && Now.Upright))
+        while (Now.Kind == TokenKind.Word && (words.Length == 0 || !IsSeparator() || (Now.IsWord("and") && NumberWords.GoesOn(words.ToString(), Next.Text))) || (words.Length > 0 && Now.Kind == TokenKind.Letter && Now.Upright))
         {
             words.Append(words.Length > 0 ? " " : "").Append(Now.Text);
             at++;

@@ -36,13 +36,19 @@ internal sealed partial class Parser
     private Node List()
     {
         var groups = new List<List<Node>> { new() };
+        var (within, between) = (new List<Joint> { Joint.None }, Joint.None);
         while (!AtEndOfList())
         {
             budget.Spend(1);
+            var joint = JointHere();
             if (Separator() is { } isStrong)
             {
+                (within[^1], between) = isStrong ? (within[^1], joint == Joint.None ? between : joint) : (joint == Joint.None ? within[^1] : joint, between);
                 if (isStrong && groups[^1].Count > 0)
+                {
                     groups.Add([]);
+                    within.Add(Joint.None);
+                }
                 continue;
             }
             if (groups[^1].Count > 0 && Remark())
@@ -51,12 +57,13 @@ internal sealed partial class Parser
             if (!AtEndOfList() && !IsSeparator() && !IsDeclaration())
                 throw Unexpected();
         }
-        groups.RemoveAll(g => g.Count == 0);
-        if (groups.Count == 0)
-            throw new NotParsedException("nothing");
-        if (groups.Count == 1)
-            return groups[0].Count == 1 ? groups[0][0] : new Node.Listing(groups[0]);
-        return new Node.Listing([.. groups.Select(g => g.Count == 1 ? g[0] : new Node.Listing(g))]);
+        var items = groups.Zip(within).Where(g => g.First.Count > 0).Select(g => g.First is [var only] ? only : new Node.Listing(g.First, g.Second)).ToArray();
+        return items switch
+        {
+            [] => throw new NotParsedException("nothing"),
+            [var only] => only,
+            _ => new Node.Listing(items, between),
+        };
     }
 
     private bool AtEndOfList() => Now.Kind is TokenKind.End or TokenKind.EndOf
@@ -71,12 +78,14 @@ internal sealed partial class Parser
         || Now.IsCommand("land") || Now.IsCommand("lor")
         || (Now.Kind == TokenKind.Word && Vocabulary.Joiners.Contains(Now.Text.ToLowerInvariant()));
 
+    private Joint JointHere() => Now.IsCommand("land") ? Joint.Land : Now.IsCommand("lor") || Now.IsWord("or") ? Joint.Or : Now.IsWord("and") ? Joint.And : Joint.None;
+
     // Passes a separator and tells whether it is a strong one; null where none stands.
     private bool? Separator()
     {
         if (!IsSeparator())
             return null;
-        var isStrong = Now.Kind == TokenKind.Row || Now.Is(';') || Now.IsCommand("lor") || (Now.Kind == TokenKind.Word && string.Equals(Now.Text, "or", StringComparison.OrdinalIgnoreCase));
+        var isStrong = Now.Kind == TokenKind.Row || Now.Is(';') || JointHere() == Joint.Or;
         at++;
         return isStrong;
     }

@@ -204,6 +204,7 @@ internal sealed partial class Parser
         TokenKind.Word => !Vocabulary.Joiners.Contains(token.Text.ToLowerInvariant()) && token.Text is not ("cup" or "union"),
         TokenKind.Letter => token.Upright,
         TokenKind.Command => token.Text == "Omega",
+        TokenKind.Sign => Units.OfMoney(token.Text[0]) is not null,
         _ => false,
     };
 
@@ -224,7 +225,8 @@ internal sealed partial class Parser
             {
                 if (unit.Length > 0 && char.IsAsciiLetterOrDigit(unit[^1]))
                     unit.Append(' ');
-                unit.Append(tokens[at++].Text);
+                unit.Append(Now.Kind == TokenKind.Sign ? Units.OfMoney(Now.Text[0]) : Now.Text);
+                at++;
             }
             else if (Now.Is('^'))
             {

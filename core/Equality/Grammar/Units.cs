@@ -25,6 +25,17 @@ internal static class Units
     /// <summary>Whether the unit is known.</summary>
     public static bool IsKnown(string unit) => unit.Length > 0 && Find(unit) is not null;
 
+    /// <summary>The unit that a sign of money means, or null.</summary>
+    public static string? OfMoney(char sign) => sign switch
+    {
+        '$' => "dollars",
+        '€' => "euros",
+        '¥' => "yen",
+        '₹' => "rupees",
+        '¢' => "cents",
+        _ => null,
+    };
+
     // cm, square feet, ft^2, cubic inches, km/h, miles per hour, m/s^2: every word a known one.
     private static (string Dimension, Rational Scale)? Find(string unit)
     {
@@ -88,6 +99,9 @@ internal static class Units
         Add("mass", new Rational(new BigInteger(45_359_237), 1_600_000), "oz ounce ounces");
         Add("money", 1, "dollar dollars usd bucks");
         Add("money", new Rational(1, 100), "cent cents");
+        Add("euro", 1, "euro euros eur");
+        Add("yen", 1, "yen jpy");
+        Add("rupee", 1, "rupee rupees");
         Add("length^3", new Rational(1, 1_000), "l liter liters litre litres");
         Add("length^3", new Rational(1, 1_000_000), "ml milliliter milliliters");
         Add("length time^-1", new Rational(1_609_344, 3_600_000), "mph");

@@ -9,7 +9,7 @@ internal static class Vocabulary
     public static readonly FrozenSet<string> Noise = Set(
         "left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr displaystyle textstyle scriptstyle limits nolimits " +
         "noindent hfill rm bf it sf tt boxed fbox framebox hline mathbf boldsymbol bm mathit mathcal mathsf mathfrak mathscr hat widehat " +
-        "underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize pounds euro");
+        "underline ensuremath mathopen mathclose mathord strut par newline allowbreak bold pmb centering null large Large LARGE huge Huge small tiny normalsize footnotesize pounds");
 
     /// <summary>Commands whose argument is not part of the answer.</summary>
     public static readonly FrozenSet<string> Ignored = Set("hspace vspace hskip kern tag label color phantom hphantom vphantom");
@@ -85,6 +85,7 @@ internal static class Vocabulary
         -: minus
         +: plus
         ^: textasciicircum
+        €: euro
         """).ToFrozenDictionary(s => s.Spelling, s => s.Meaning[0], StringComparer.Ordinal);
 
     /// <summary>Characters beyond ASCII: what they stand for, then the characters.</summary>
@@ -179,14 +180,15 @@ internal static class Vocabulary
         \"", ['”'] =: “
         ,: ， 、
         ;: ；
+        ¥: ￥
         :: ： ∶
         .: 。
         \land: ∧
         \lor: ∨
         """).ToFrozenDictionary(s => s.Spelling[0], s => char.IsAsciiLetter(s.Meaning[^1]) ? s.Meaning + " " : s.Meaning);
 
-    /// <summary>Characters that are left out: signs of money, quotation marks.</summary>
-    public static readonly FrozenSet<char> Dropped = "€£¥₹￥“”".ToFrozenSet();
+    /// <summary>Characters that are left out: quotation marks, and the sign of pounds, whose name is a mass as well.</summary>
+    public static readonly FrozenSet<char> Dropped = "£“”".ToFrozenSet();
 
     /// <summary>Words that join the items of a list.</summary>
     public static readonly FrozenSet<string> Joiners = Set("and or");
@@ -205,7 +207,7 @@ internal static class Vocabulary
 
     /// <summary>Short words of everyday language that are not products of letters.</summary>
     public static readonly FrozenSet<string> ShortWords = Set(
-        "and or no is of out if to the are not yes odd red one two six ten all any but was per day km cm mm ft kg mg lb lbs oz mi hr hrs min sec pct mph kph cents hour hours");
+        "and or no is of out if to the are not yes odd red one two six ten all any but was per day km cm mm ft kg mg lb lbs oz mi hr hrs min sec rad yen pct mph kph cents hour hours");
 
     private static readonly System.Buffers.SearchValues<char> Vowels = System.Buffers.SearchValues.Create("aeiouAEIOU");
 

@@ -36,7 +36,23 @@ public sealed class AnswerPairFilesTests
         Assert.Equal((1, 1, 1), (report.Suspect, report.Unlabelled, report.NoAnswer));
         Assert.Equal(new AnswerTally(2, 1, 0, 1, 0), report.ByCategory["n"]);
         Assert.Equal(["b", "c", "d"], report.Disagreeing.Select(d => d.Id));
-        Assert.True(report.ChecksPerSecond > 0);
+        Assert.Null(report.ChecksPerSecond);
+    }
+
+    [Fact]
+    public async Task Read_FileWithoutRows_SaysSo()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"pairs-{Guid.NewGuid():N}.jsonl");
+        await File.WriteAllTextAsync(path, "\n", TestContext.Current.CancellationToken);
+        try
+        {
+            var error = await Assert.ThrowsAsync<InvalidDataException>(() => AnswerPair.ReadAsync(path, TestContext.Current.CancellationToken));
+            Assert.Contains($"{path} holds no rows", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Theory]
