@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace GenPrm.Model.Checkpoints;
 
 /// <summary>Writes whole Hugging Face folders: <c>config.json</c>, safetensors in shards with their index, and the tokenizer's files.</summary>
-/// <remarks>A folder is written aside and renamed into place when all of it is on disk: at no moment is there half a checkpoint under its
-/// name. One writer at a time for a folder.</remarks>
+/// <remarks>A folder is written aside and gets its name when all of it is on disk (<see cref="DurableFolder"/>): at no moment is there half a
+/// checkpoint under its name, or none where there was one. One writer at a time for a folder.</remarks>
 public static class CheckpointWriter
 {
     /// <summary>Files besides weights and <c>config.json</c> that belong to a model and are taken over as they are.</summary>
@@ -39,14 +39,14 @@ public static class CheckpointWriter
         var aside = Path.Combine(Path.GetDirectoryName(folder)!, $".{Path.GetFileName(folder)}.writing");
         try
         {
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
+            DurableFolder.Recover(aside, folder);
+            DurableFolder.Remove(aside);
             Directory.CreateDirectory(aside);
             foreach (var (name, bytes) in companions)
                 WriteFile(Path.Combine(aside, name), bytes);
             WriteFile(Path.Combine(aside, "config.json"), JsonSerializer.SerializeToUtf8Bytes(WithType(config, tensors), Readable));
             WriteShards(aside, [.. SafetensorsWriter.InOrder(tensors)], largestShard);
-            PutInPlace(aside, folder);
+            DurableFolder.Publish(aside, folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -111,17 +111,5 @@ public static class CheckpointWriter
         using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
         stream.Write(bytes);
         stream.Flush(flushToDisk: true);
-    }
-
-    private static void PutInPlace(string aside, string folder)
-    {
-        var replaced = aside + ".replaced";
-        if (Directory.Exists(replaced))
-            Directory.Delete(replaced, recursive: true);
-        if (Directory.Exists(folder))
-            Directory.Move(folder, replaced);
-        Directory.Move(aside, folder);
-        if (Directory.Exists(replaced))
-            Directory.Delete(replaced, recursive: true);
     }
 }

@@ -33,6 +33,13 @@ public sealed class MetricsLog
         File.AppendAllText(file, JsonSerializer.Serialize(row, Json) + "\n");
     }
 
+    /// <summary>What was added is on disk: a checkpoint never knows steps that the log lost.</summary>
+    public void Flush()
+    {
+        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.FlushToDisk(handle);
+    }
+
     private static StepMetrics? Parse(string line)
     {
         try

@@ -14,7 +14,8 @@ namespace GenPrm.Trainer.Runs;
 public sealed record RunState(long Step, DataPosition Position, IReadOnlyDictionary<string, string> Curve);
 
 /// <summary>A run's folder: <c>step-000050/</c> (a model or adapter folder, with <c>training/</c> in it), <c>metrics.jsonl</c>, <c>training.svg</c>.</summary>
-/// <remarks>A checkpoint is written aside and renamed into place: whatever has the name is whole.</remarks>
+/// <remarks>A checkpoint is written aside, flushed and renamed into place, and older ones go only then: whatever has the name is whole, and
+/// one that was whole is there whenever the process or the machine stops.</remarks>
 public sealed class RunFolder(string path)
 {
     private const string StateFolder = "training";
@@ -59,33 +60,71 @@ public sealed class RunFolder(string path)
 
     /// <summary>Writes a checkpoint and removes the oldest beyond those that are kept.</summary>
     /// <returns>Its folder.</returns>
-    public string Write(RunState state, TrainableModel model, AdamW optimizer, TrainingOptions options)
+    /// <exception cref="TrainingException">It can not be written, as on a full disk; the checkpoints before it stay as they are.</exception>
+    public string Write(RunState state, TrainableModel model, AdamW optimizer, TrainingOptions options) => Write(state, model, optimizer, options, _ => { });
+
+    /// <inheritdoc cref="Write(RunState, TrainableModel, AdamW, TrainingOptions)"/>
+    /// <param name="passed">Told after each step; a test stops there.</param>
+    internal string Write(RunState state, TrainableModel model, AdamW optimizer, TrainingOptions options, Action<string> passed)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        Directory.CreateDirectory(Path);
         var folder = System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"step-{state.Step:000000}"));
-        var aside = System.IO.Path.Combine(Path, $".{System.IO.Path.GetFileName(folder)}.new");
         if (Directory.Exists(folder))
             return folder;
-        if (Directory.Exists(aside))
-            Directory.Delete(aside, recursive: true);
-        if (options.Lora is { } lora)
-            TrainedFolder.WriteAdapter(model, lora, options.Model, aside);
-        else
-            TrainedFolder.WriteModel(model, options.Model, aside, model.Target.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? ElementType.BFloat16 : ElementType.Float32);
-        new TrainedMark(options.Objective).Write(aside);
-        var beside = Directory.CreateDirectory(System.IO.Path.Combine(aside, StateFolder)).FullName;
-        OptimizerState.Write(beside, optimizer);
-        File.WriteAllText(System.IO.Path.Combine(beside, StateFile), JsonSerializer.Serialize(state, Json) + "\n");
-        Directory.Move(aside, folder);
-        foreach (var old in Checkpoints().SkipLast(options.Keep))
-            Directory.Delete(old, recursive: true);
+        try
+        {
+            Directory.CreateDirectory(Path);
+            RemoveUnfinished();
+            var aside = System.IO.Path.Combine(Path, $".{System.IO.Path.GetFileName(folder)}.new");
+            if (options.Lora is { } lora)
+                TrainedFolder.WriteAdapter(model, lora, options.Model, aside);
+            else
+                TrainedFolder.WriteModel(model, options.Model, aside, model.Target.Dtype == TorchSharp.torch.ScalarType.BFloat16 ? ElementType.BFloat16 : ElementType.Float32);
+            passed("weights");
+            new TrainedMark(options.Objective).Write(aside);
+            var beside = Directory.CreateDirectory(System.IO.Path.Combine(aside, StateFolder)).FullName;
+            OptimizerState.Write(beside, optimizer);
+            passed("optimizer");
+            File.WriteAllText(System.IO.Path.Combine(beside, StateFile), JsonSerializer.Serialize(state, Json) + "\n");
+            passed("state");
+            DurableFolder.Publish(aside, folder);
+            passed("published");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CheckpointException)
+        {
+            throw Unwritable(folder, error);
+        }
+
+        foreach (var old in Checkpoints().SkipLast(options.Keep).ToList())
+            DurableFolder.Remove(old);
         return folder;
     }
 
+    /// <summary>What a stopped run left in the middle of writing or removing takes place and is of no use.</summary>
+    private void RemoveUnfinished()
+    {
+        foreach (var left in Directory.EnumerateDirectories(Path, ".*step-*").ToList())
+            DurableFolder.Remove(left);
+    }
+
+    private TrainingException Unwritable(string folder, Exception error)
+    {
+        try
+        {
+            RemoveUnfinished();
+        }
+        catch (Exception second) when (second is IOException or UnauthorizedAccessException)
+        {
+            // The first error says it.
+        }
+
+        var before = Newest() is { } newest ? $"{newest} is whole: the same command goes on from there" : "No checkpoint was written before: the same command begins anew";
+        return new($"The checkpoint {folder} can not be written: {error.Message} {before} when there is room and the right to write (df -h {Path}, ls -ld {Path}).", error);
+    }
+
     private IEnumerable<string> Checkpoints() => Directory.Exists(Path)
-        ? Directory.EnumerateDirectories(Path, "step-*").Order(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(Path, "step-*").OrderBy(folder => folder.Length).ThenBy(folder => folder, StringComparer.Ordinal)
         : [];
 }

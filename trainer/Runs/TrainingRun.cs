@@ -89,6 +89,7 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
 
     private long Save(RunState state, TrainableModel model, AdamW optimizer, MetricsLog metrics)
     {
+        metrics.Flush();
         var written = folder.Write(state, model, optimizer, options);
         File.WriteAllText(folder.PlotFile, TrainingPlot.Draw($"{Path.GetFileName(Path.GetFullPath(options.Model))}, {metrics.Rows.Length} steps", metrics.Rows));
         tell(new TrainingEvent.Saved(written));

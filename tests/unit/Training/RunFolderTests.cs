@@ -1,0 +1,78 @@
+using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Training;
+using GenPrm.Trainer.Data;
+using GenPrm.Trainer.Runs;
+
+namespace GenPrm.Tests.Unit.Training;
+
+/// <summary>What stands in a run's folder when writing a checkpoint is stopped, or is not possible.</summary>
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly TrainableModel model = TinyModels.Create(Architecture.Llama, "f32");
+    private readonly AdamW optimizer;
+
+    public RunFolderTests() => optimizer = new(model.TrainedWeights, new());
+
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        model.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("weights", 1)]
+    [InlineData("optimizer", 1)]
+    [InlineData("state", 1)]
+    [InlineData("published", 2)]
+    public void Write_StoppedAfterAStep_LeavesAWholeCheckpointAndTheNextOneClearsUp(string stop, int newest)
+    {
+        var run = new RunFolder(folder.Path);
+        Write(run, 1);
+        Assert.Throws<InvalidOperationException>(() => run.Write(State(2), model, optimizer, Options, Stop(stop)));
+
+        Assert.Equal(newest, RunFolder.ReadState(run.Newest()!, State(0).Curve).Step);
+        using (CheckpointReader.Open(run.Newest()!))
+        {
+        }
+
+        Write(run, 3);
+        Assert.Equal(3, RunFolder.ReadState(run.Newest()!, State(0).Curve).Step);
+        Assert.All(Directory.EnumerateFileSystemEntries(folder.Path), entry => Assert.StartsWith("step-", Path.GetFileName(entry), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_ThatIsNotPossible_SaysSoAndKeepsTheOneBefore()
+    {
+        var run = new RunFolder(folder.Path);
+        Write(run, 1);
+        File.WriteAllText(Path.Combine(folder.Path, ".step-000002.new"), "in the way");
+
+        var error = Assert.Throws<TrainingException>(() => Write(run, 2));
+
+        Assert.Contains("step-000002 can not be written", error.Message, StringComparison.Ordinal);
+        Assert.Contains("step-000001 is whole", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("step-000001", run.Newest(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Newest_PastAMillionSteps_IsTheLargestNumber()
+    {
+        foreach (var name in (string[])["step-999999", "step-1000000"])
+            Directory.CreateDirectory(Path.Combine(folder.Path, name));
+        Assert.EndsWith("step-1000000", new RunFolder(folder.Path).Newest(), StringComparison.Ordinal);
+    }
+
+    private static TrainingOptions Options => new() { Model = Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama"), Out = "", Keep = 2 };
+
+    private static RunState State(long step) => new(step, DataPosition.Start, new Dictionary<string, string>());
+
+    private void Write(RunFolder run, long step) => run.Write(State(step), model, optimizer, Options);
+
+    private static Action<string> Stop(string after) => step =>
+    {
+        if (step == after)
+            throw new InvalidOperationException("killed");
+    };
+}
