@@ -1,5 +1,5 @@
 using GenPrm.Client.CommandLine;
-using Orleans.Runtime;
+using GenPrm.Grains.Hosting;
 
 namespace GenPrm.Client.Sessions;
 
@@ -20,7 +20,7 @@ public static class GrainCalls
             {
                 return await call().WaitAsync(cancellation);
             }
-            catch (Exception passing) when (IsPassing(passing))
+            catch (Exception passing) when (GrainTrouble.IsPassing(passing))
             {
                 if (attempt == Delays.Length)
                     throw new CommandException($"The grains do not answer: {passing.Message}", ExitCodes.Unavailable);
@@ -28,8 +28,4 @@ public static class GrainCalls
             }
         }
     }
-
-    /// <summary>Whether another try may help: a silo is starting, stopping or gone.</summary>
-    public static bool IsPassing(Exception error) =>
-        error is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException;
 }

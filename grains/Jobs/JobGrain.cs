@@ -61,13 +61,17 @@ internal sealed partial class JobGrain(
 
     public async Task AddProblems(ImmutableArray<Problem> problems)
     {
-        if (Job.Request is null || problems.Length > IJobGrain.MaxBatch || problems.Any(problem => problem.Ordinal < 0 || problem.Ordinal >= Job.Request.ProblemCount))
-            throw new ArgumentException($"Problems go in after Create, at most {IJobGrain.MaxBatch} a call, with ordinals from 0 up to the job's count.", nameof(problems));
+        if (Job.Request is null || problems.Length > IJobGrain.MaxBatch || problems.Any(problem => problem.Ordinal < 0 || problem.Ordinal >= Job.Request.ProblemCount)
+            || problems.Where((problem, index) => problem.Ordinal != problems[0].Ordinal + index).Any())
+        {
+            throw new ArgumentException($"Problems go in after Create, at most {IJobGrain.MaxBatch} a call, with ordinals in a row from 0 up to the job's count.", nameof(problems));
+        }
+
         await Task.WhenAll(problems.Select(problem => GrainFactory.GetGrain<IProblemGrain>(GrainKeys.Problem(Id, problem.Ordinal)).Put(problem)));
         await Task.WhenAll(problems.GroupBy(problem => problem.Ordinal / IProblemPageGrain.Size).Select(page =>
             PageOf(page.Key * IProblemPageGrain.Size).ReportAll([.. page.Select(problem => ProblemReport.Queued(problem.Ordinal, problem.Id))])));
-        if (!problems.IsEmpty && problems.Min(problem => problem.Ordinal) <= Job.Loaded)
-            await stored.CommitAsync(Job.Load(problems.Max(problem => problem.Ordinal) + 1), this);
+        if (!problems.IsEmpty && problems[0].Ordinal <= Job.Loaded)
+            await stored.CommitAsync(Job.Load(problems[^1].Ordinal + 1), this);
     }
 
     public async Task<JobState> Run()

@@ -1,8 +1,7 @@
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Identity;
-using Orleans.Persistence.Redis;
-using StackExchange.Redis;
+using GenPrm.Grains.Hosting;
 
 namespace GenPrm.Grains.Workers;
 
@@ -33,8 +32,7 @@ internal sealed class Outage(string worker, TimeSpan first, TimeSpan longest, Ti
     {
         SandboxUnavailableException { Trouble: not SandboxTrouble.Lost } => true,
         GeneratorUnavailableException => true,
-        TimeoutException or OrleansException or RedisException or RedisStorageException => delivering,
-        _ => false,
+        _ => delivering && GrainTrouble.IsPassing(fault),
     };
 
     /// <summary>Begins the next pause, unless one began since the unit did: then the unit says nothing new.</summary>

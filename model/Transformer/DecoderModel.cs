@@ -21,16 +21,37 @@ public sealed class DecoderModel : IDisposable
     /// <param name="weights">Where its weights come from, by the checkpoint's names.</param>
     /// <param name="linear">Makes its linear layers.</param>
     /// <param name="operations">What happens between them.</param>
+    /// <exception cref="CheckpointException">A weight is missing or broken; what was read before it is freed.</exception>
     public DecoderModel(ModelConfig config, TorchTarget target, WeightSource weights, LinearFactory linear, IOperations operations)
     {
         Config = config;
         Target = target;
         this.operations = operations;
         using var noGrad = no_grad();
-        embedding = weights("model.embed_tokens.weight", config.VocabularySize, config.HiddenSize);
-        layers = [.. Enumerable.Range(0, config.LayerCount).Select(index => new Layer(config, $"model.layers.{index}.", weights, linear))];
-        norm = weights("model.norm.weight", config.HiddenSize);
-        head = linear(config.TiedEmbeddings ? embedding.alias().DetachFromDisposeScope() : weights("lm_head.weight", config.VocabularySize, config.HiddenSize), null);
+        var made = new List<IDisposable>();
+        WeightSource source = (name, shape) => Made(weights(name, shape));
+        LinearFactory factory = (weight, bias) => Made(linear(weight, bias));
+        try
+        {
+            embedding = source("model.embed_tokens.weight", config.VocabularySize, config.HiddenSize);
+            layers = [.. Enumerable.Range(0, config.LayerCount).Select(index => new Layer(config, $"model.layers.{index}.", source, factory))];
+            norm = source("model.norm.weight", config.HiddenSize);
+            head = factory(config.TiedEmbeddings ? embedding.alias().DetachFromDisposeScope() : source("lm_head.weight", config.VocabularySize, config.HiddenSize), null);
+        }
+        catch
+        {
+            // A silo tries a folder again that was not there: what was read so far must not stay in memory each time.
+            foreach (var part in made)
+                part.Dispose();
+            throw;
+        }
+
+        T Made<T>(T part)
+            where T : IDisposable
+        {
+            made.Add(part);
+            return part;
+        }
     }
 
     public ModelConfig Config { get; }

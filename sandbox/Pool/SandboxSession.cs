@@ -7,6 +7,8 @@ namespace GenPrm.Sandbox.Pool;
 /// <summary>One rationale's interpreter. It holds a container from its opening to its end.</summary>
 internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProvider time, Func<Slot, Task> giveBack) : ISandboxSession
 {
+    private readonly CancellationTokenSource ending = new();
+    private Task block = Task.CompletedTask;
     private int running;
     private bool over;
     private bool disposed;
@@ -19,6 +21,26 @@ internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProv
             throw new InvalidOperationException("This session's container was lost. Open another session and run the rationale's blocks again.");
         if (Interlocked.Exchange(ref running, 1) == 1)
             throw new InvalidOperationException("A block is running in this session; one at a time.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ending.Token);
+        var run = RunBlockAsync(code, limit, stop.Token);
+        block = run;
+        return await run;
+    }
+
+    /// <summary>Ends the rationale. A block that still runs is stopped and waited for: the container is another rationale's next.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (disposed)
+            return;
+        disposed = true;
+        await ending.CancelAsync();
+        await block.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.Dispose();
+        await giveBack(slot);
+    }
+
+    private async Task<SandboxOutcome> RunBlockAsync(string code, TimeSpan? limit, CancellationToken cancellationToken)
+    {
         try
         {
             var start = time.GetTimestamp();
@@ -41,13 +63,5 @@ internal sealed class SandboxSession(Slot slot, SandboxOptions options, TimeProv
         {
             Volatile.Write(ref running, 0);
         }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (disposed)
-            return;
-        disposed = true;
-        await giveBack(slot);
     }
 }

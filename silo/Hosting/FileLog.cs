@@ -4,9 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace GenPrm.Silo.Hosting;
 
-/// <summary>Appends log lines to one file. Lines wait in a bounded queue for the one writer; when it is full the oldest go.</summary>
+/// <summary>Appends log lines to one file. Lines wait in a bounded queue for the one writer; when it is full the oldest go. What can not be written, as on a full
+/// disk, is counted, and said when there is room again: a log ends no silo.</summary>
 public sealed class FileLog : ILoggerProvider, IAsyncDisposable
 {
+    private const int MostAtOnce = 1024;
+
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(4096) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
@@ -32,12 +35,23 @@ public sealed class FileLog : ILoggerProvider, IAsyncDisposable
 
     private async Task WriteAsync(string path)
     {
-        await using var file = new StreamWriter(path, append: true);
+        var lost = 0;
         while (await _lines.Reader.WaitToReadAsync())
         {
-            while (_lines.Reader.TryRead(out string? line))
-                await file.WriteLineAsync(line);
-            await file.FlushAsync();
+            List<string> lines = [];
+            while (lines.Count < MostAtOnce && _lines.Reader.TryRead(out string? line))
+                lines.Add(line);
+            try
+            {
+                // A line that was cut by a full disk stays one line.
+                string said = lost > 0 ? $"{Environment.NewLine}{lost} lines could not be written here.{Environment.NewLine}" : "";
+                await File.AppendAllTextAsync(path, said + string.Join(Environment.NewLine, lines) + Environment.NewLine);
+                lost = 0;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                lost += lines.Count;
+            }
         }
     }
 

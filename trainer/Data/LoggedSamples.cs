@@ -14,6 +14,7 @@ namespace GenPrm.Trainer.Data;
 public sealed class LoggedSamples(IGrainFactory grains, string job, int labelling, TimeProvider time, Action<long, long> waiting) : ISampleSource
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private readonly Patience patience = new(time);
     private readonly Dictionary<long, ImmutableArray<Conversation>> full = [];
 
     /// <summary>Not known while the job runs.</summary>
@@ -27,7 +28,7 @@ public sealed class LoggedSamples(IGrainFactory grains, string job, int labellin
         while (true)
         {
             // Asked before reading: what an ended job has accepted is then in the log.
-            var ended = await EndedAsync();
+            var ended = await EndedAsync(cancellationToken);
             var samples = await ReadAsync(window * size, size, cancellationToken);
             if (samples.Length == size)
                 full[window] = samples;
@@ -40,9 +41,9 @@ public sealed class LoggedSamples(IGrainFactory grains, string job, int labellin
         }
     }
 
-    private async Task<bool> EndedAsync()
+    private async Task<bool> EndedAsync(CancellationToken cancellationToken)
     {
-        var summary = await grains.GetGrain<IJobGrain>(job).Summary();
+        var summary = await patience.AskAsync($"job {job}", grains.GetGrain<IJobGrain>(job).Summary, cancellationToken);
         return summary.State is JobState.Done or JobState.Cancelled;
     }
 
@@ -53,7 +54,8 @@ public sealed class LoggedSamples(IGrainFactory grains, string job, int labellin
         while (samples.Count < count)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var page = await log.Read(after + samples.Count, Math.Min(ISampleLogGrain.MaxPage, count - samples.Count));
+            var (from, most) = (after + samples.Count, Math.Min(ISampleLogGrain.MaxPage, count - samples.Count));
+            var page = await patience.AskAsync($"the sample log of job {job}", () => log.Read(from, most), cancellationToken);
             if (page.IsEmpty)
                 break;
             samples.AddRange(page.Select(entry => Conversation.Of(entry.Sample)));

@@ -44,6 +44,20 @@ public sealed class PoolTests(SandboxFixture fixture) : SandboxTestBase(fixture)
     }
 
     [Fact]
+    public async Task Session_EndedUnderABlock_StopsItAndGivesACleanContainerBack()
+    {
+        await using var sandbox = await OwnPoolAsync(SandboxFixture.Options with { Containers = 1 });
+        var session = await sandbox.OpenAsync(Cancellation);
+        Assert.IsType<SandboxOutcome.Completed>(await session.RunAsync("x = 1", Cancellation));
+        var running = session.RunAsync("import time\ntime.sleep(60)", Cancellation);
+        await session.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await using var next = await sandbox.OpenAsync(Cancellation);
+        Assert.IsType<SandboxOutcome.Failed>(await next.RunAsync("print(x)", Cancellation));
+        Assert.Equal("1\n", (await next.RunAsync("print(1)", Cancellation)).Output);
+    }
+
+    [Fact]
     public async Task Open_WhileAllAreTaken_Waits()
     {
         await using var sandbox = await OwnPoolAsync(SandboxFixture.Options with { Containers = 1 });

@@ -40,6 +40,25 @@ public sealed class DecoderModelTests
         Assert.InRange(difference, 0, 5e-4);
     }
 
+    [Fact]
+    public void New_AWeightIsMissing_FreesWhatWasRead()
+    {
+        var target = TorchTarget.Parse("cpu", "f32");
+        var config = ModelConfig.Load(TestMaterial.ModelFolder(Path.Combine("tests", "data", "tiny-llama")));
+        var random = Weights.Random(target, 1);
+        var read = new List<Tensor>();
+        WeightSource source = (name, shape) =>
+        {
+            if (name == "model.norm.weight")
+                throw new CheckpointException("it is missing");
+            read.Add(random(name, shape));
+            return read[^1];
+        };
+        Assert.Throws<CheckpointException>(() => new DecoderModel(config, target, source, PlainLinear.Create, new TorchOperations()));
+        Assert.True(read.Count > 9);
+        Assert.All(read, tensor => Assert.True(tensor.IsInvalid));
+    }
+
     private static double Largest(DecoderModel model, int[] tokens, float[] expected)
     {
         using var scope = NewDisposeScope();
