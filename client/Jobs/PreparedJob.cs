@@ -3,6 +3,7 @@ using GenPrm.Client.CommandLine;
 using GenPrm.Core.Jobs;
 using GenPrm.Core.Problems;
 using GenPrm.Grains.Jobs;
+using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Tokenization;
 
 namespace GenPrm.Client.Jobs;
@@ -95,7 +96,15 @@ public sealed record PreparedJob(
         }
     }
 
-    private static IEnumerable<string> SpecialTokens(string model) => Directory.Exists(model) ? Tokenizer.Load(model).SpecialTokens : [];
+    /// <summary>A model's special tokens, once its folder is one that can be run: a silo would try a broken one again and again, as it may be on its way.</summary>
+    private static IEnumerable<string> SpecialTokens(string model)
+    {
+        if (!Directory.Exists(model))
+            return [];
+        _ = ModelConfig.Load(model);
+        CheckpointReader.Open(model).Dispose();
+        return Tokenizer.Load(model).SpecialTokens;
+    }
 
     /// <summary>A folder's full path: the same model has the same name wherever a command is typed. Other names are left to silos that serve them.</summary>
     private static string Model(string text, string role)

@@ -2,6 +2,7 @@ using GenPrm.Client;
 using GenPrm.Client.CommandLine;
 using GenPrm.Client.Jobs;
 using GenPrm.Core.Problems;
+using GenPrm.Model.Checkpoints;
 
 namespace GenPrm.Tests.Client;
 
@@ -56,6 +57,20 @@ public sealed class PreparedJobTests : IDisposable
 
         Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
         Assert.Contains("answer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Make_AModelThatCanNotBeRun_IsRefusedBeforeThereIsAJob()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama")))
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        JobDraft draft = Draft("""{"problem":"1+1","answer":"2"}""") with { Policy = folder.Path };
+        Assert.Equal(folder.Path, PreparedJob.Make(draft).Request.Spec.Models.Policy);
+
+        File.WriteAllBytes(Path.Combine(folder.Path, "model.safetensors"), File.ReadAllBytes(Path.Combine(folder.Path, "model.safetensors"))[..^100]);
+
+        Assert.Contains("truncated", Assert.Throws<CheckpointException>(() => PreparedJob.Make(draft)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
