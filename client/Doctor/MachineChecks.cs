@@ -63,7 +63,7 @@ public static class MachineChecks
                 return new("store", FindingState.Good, StoreEndpoint.Read(folder) is { } host
                     ? $"{folder.Path}, hosted by process {host.Pid}"
                     : $"{folder.Path}, held by another process");
-            long free = new DriveInfo(folder.Path).AvailableFreeSpace >> 30;
+            long free = StoreRoom.Free(folder) >> 30;
             return free >= 1
                 ? new("store", FindingState.Good, $"{folder.Path}, {free} GiB free")
                 : new("store", FindingState.Wrong, $"{folder.Path} has less than 1 GiB free", "Free some disk, or give another folder with --data.");

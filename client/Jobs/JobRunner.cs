@@ -5,6 +5,7 @@ using GenPrm.Client.Display;
 using GenPrm.Client.Sessions;
 using GenPrm.Core.Problems;
 using GenPrm.Grains.Jobs;
+using GenPrm.Silo.Store;
 
 namespace GenPrm.Client.Jobs;
 
@@ -12,7 +13,9 @@ namespace GenPrm.Client.Jobs;
 /// leaves it in order on Ctrl-C.</summary>
 public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<string> say)
 {
-    /// <summary>Runs until the job ends or the user stops it.</summary>
+    private static readonly Task<long> Endless = new TaskCompletionSource<long>().Task;
+
+    /// <summary>Runs until the job ends, the user stops it, or the store's disk is nearly full.</summary>
     /// <param name="name">The job.</param>
     /// <param name="start">Brings the job to run, in each new session; gives its name.</param>
     /// <returns>An exit code.</returns>
@@ -24,6 +27,8 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
             await using ClusterSession session = await ClusterSession.OpenAsync(options, say, cancellation);
             using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             _ = session.Lost.ContinueWith(_ => leaving.CancelAsync(), TaskScheduler.Default);
+            Task<long> low = session.Hosts ? StoreRoom.LowAsync(() => StoreRoom.Free(options.Folder), TimeProvider.System, leaving.Token) : Endless;
+            _ = low.ContinueWith(_ => leaving.CancelAsync(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             string? name = null;
             try
             {
@@ -38,6 +43,12 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
             {
                 await LeaveAsync(session, name);
                 return ExitCodes.Interrupted;
+            }
+            catch (OperationCanceledException) when (low.IsCompletedSuccessfully)
+            {
+                say(StoreRoom.Trouble(options.Folder, await low));
+                await LeaveAsync(session, name);
+                return ExitCodes.Failed;
             }
             catch (Exception lost) when (session.Lost.IsCompleted && lost is OperationCanceledException or CommandException)
             {
