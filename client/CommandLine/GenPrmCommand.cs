@@ -27,6 +27,7 @@ public static class GenPrmCommand
             RelabelCommand.Create(),
             ExportCommand.Create(),
             DemoCommand.Create(),
+            LabCommand.Create(),
             TrainCommand.Create(),
             JudgeCommand.Create(),
             EvalCommand.Create(),

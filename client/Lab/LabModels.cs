@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using GenPrm.Core.Execution;
+using GenPrm.Core.Scoring;
 using GenPrm.Lab.Evaluation;
 using GenPrm.Lab.Lessons;
 using GenPrm.Lab.Runs;
 using GenPrm.Model.Engine;
+using GenPrm.Model.Torch;
 using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Verification;
 
@@ -29,6 +31,10 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     public Task<TrainedModel> TeacherAsync(TrainedModel policy, CancellationToken cancellation) => folder.Notebook.OnceAsync("teacher", () =>
         TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, seed), cancellation));
 
+    /// <summary>A training under a name, once; what is there of it is gone on with.</summary>
+    public Task<TrainedModel> TrainOnceAsync(string name, TrainedModel model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
+        folder.Notebook.OnceAsync($"trained-{name}", () => TrainAsync(name, model.Folder, course, samples, cancellation, objective));
+
     /// <summary>A training under a name; what is there of it is gone on with.</summary>
     public Task<TrainedModel> TrainAsync(string name, string model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
         LabTraining.RunAsync(
@@ -42,13 +48,28 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
         return await new FreshSolutions(generator, "policy", recipe.Sampling).SampleAsync(recipe.World, known.ToHashSet(StringComparer.Ordinal), recipe.EvaluatedEach, seed, cancellation);
     });
 
-    /// <summary>A judge's figures on these solutions.</summary>
-    public Task<JudgeReport> JudgeAsync(string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, ISandbox sandbox, CancellationToken cancellation) => folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
-    {
-        await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, new EngineOptions());
-        await using var verifier = new Verifier(generator, sandbox, new() { Model = name, Judge = recipe.Judging, Interpreters = LabSandbox.Containers }, _time);
-        return await JudgeEvaluation.RunAsync(
-            verifier, solutions, recipe.Paths, Math.Max(1, LabSandbox.Containers / recipe.Paths), seed, _time,
-            done => screen.Progress($"{name}: {done} of {solutions.Length} solutions judged on {recipe.Paths} paths, {verifier.Work.Blocks} code blocks"), cancellation);
-    });
+    /// <summary>A judge's figures on these solutions, once under a name.</summary>
+    /// <param name="judging">How it is asked; null as ever.</param>
+    public Task<JudgeReport> JudgeAsync(
+        string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, int paths, ISandbox sandbox, CancellationToken cancellation, JudgeOptions? judging = null) =>
+        folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
+        {
+            await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, new EngineOptions());
+            await using Verifier verifier = Verifier(name, generator, sandbox, judging);
+            return await JudgeEvaluation.RunAsync(
+                verifier, solutions, paths, Math.Max(1, LabSandbox.Containers / paths), seed, _time,
+                done => screen.Progress($"{name}: {done} of {solutions.Length} solutions judged on {paths} paths, {verifier.Work.Blocks} code blocks"), cancellation);
+        });
+
+    /// <summary>A value head's figures, once under a name: one pass a solution.</summary>
+    public Task<JudgeReport> ScoreAsync(string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, CancellationToken cancellation) =>
+        folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
+        {
+            using var scorer = ScalarScorer.Load(judge.Folder, TorchTarget.Parse("auto", "f32"), _time);
+            return await JudgeEvaluation.RunAsync(scorer, solutions, 1, 1, seed, _time, _ => { }, cancellation);
+        });
+
+    /// <summary>A judge at work.</summary>
+    public Verifier Verifier(string name, LocalGenerator generator, ISandbox sandbox, JudgeOptions? judging = null) =>
+        new(generator, sandbox, new() { Model = name, Judge = judging ?? recipe.Judging, Interpreters = LabSandbox.Containers }, _time);
 }

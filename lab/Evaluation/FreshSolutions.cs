@@ -44,6 +44,23 @@ public sealed class FreshSolutions(IGenerator generator, string policy, RolloutP
         throw new InvalidOperationException($"after {Round * MostRounds} solutions the policy has {right.Count} without and {wrong.Count} with a wrong step; {each} of each are wanted");
     }
 
+    /// <summary>Solutions that the lab wrote itself, for a world that no policy was trained in.</summary>
+    /// <param name="each">Solutions of each kind: with a slip that is not redone, and without.</param>
+    public static ImmutableArray<FreshSolution> Written(LabWorld world, int each, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(world);
+        var random = new RandomStream(RandomStream.SeedOf(seed, "evaluation/written"));
+        var solutions = ImmutableArray.CreateBuilder<FreshSolution>(2 * each);
+        var problems = world.DrawMany(seed, "evaluation", 2 * each);
+        for (var i = 0; i < problems.Length; i++)
+        {
+            var written = WrittenSolution.Write(problems[i], new(i < each ? 0 : 1, 0), ref random);
+            solutions.Add(new(IdOf(problems[i].Text, seed), problems[i].Text, written.Steps, StepTruth.FirstWrong(problems[i], written.Steps)));
+        }
+
+        return solutions.MoveToImmutable();
+    }
+
     private async Task<FreshSolution?> SolveAsync(LabProblem problem, ulong seed, CancellationToken cancellationToken)
     {
         var result = await generator.GenerateAsync(
@@ -52,7 +69,8 @@ public sealed class FreshSolutions(IGenerator generator, string policy, RolloutP
         if (rollout.Fact.Class is not (RolloutClass.Correct or RolloutClass.Incorrect))
             return null;
         ImmutableArray<string> steps = [.. rollout.Split().Steps.Select(step => step.Text)];
-        var id = RandomStream.SeedOf(seed, problem.Text).ToString("x16", CultureInfo.InvariantCulture);
-        return new(id, problem.Text, steps, StepTruth.FirstWrong(problem, steps));
+        return new(IdOf(problem.Text, seed), problem.Text, steps, StepTruth.FirstWrong(problem, steps));
     }
+
+    private static string IdOf(string problem, ulong seed) => RandomStream.SeedOf(seed, problem).ToString("x16", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,16 @@ using GenPrm.Trainer.Data;
 
 namespace GenPrm.Lab.Lessons;
 
+/// <summary>What a step's critique holds beside its judgement: the modes of the paper's table 5.</summary>
+public enum CritiqueParts
+{
+    Both,
+
+    Analysis,
+
+    Code,
+}
+
 /// <summary>What a teacher learns first, in both forms: the critique that a job asks for (section 5) and the conversation that a verifier writes (section 7). That it
 /// knows the second one too is why no gain of fine-tuning is a gain of form.</summary>
 public static class TeacherLesson
@@ -24,7 +34,8 @@ public static class TeacherLesson
     }
 
     /// <summary>The conversation: a user and an assistant turn for each step judged.</summary>
-    public static Conversation Dialogue(string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged)
+    /// <param name="parts">What each critique holds.</param>
+    public static Conversation Dialogue(string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, CritiqueParts parts = CritiqueParts.Both)
     {
         ArgumentNullException.ThrowIfNull(problem);
         var turns = ImmutableArray.CreateBuilder<SampleTurn>();
@@ -32,7 +43,7 @@ public static class TeacherLesson
         for (var i = 0; i < judged.Length; i++)
         {
             turns.Add(SampleTurn.Untrained(ChatMessage.User(i == 0 ? ConversationForm.FirstUserTurn(problem.Text, steps[i]) : steps[i])));
-            turns.Add(TrainedSpans.Of(ChatMessage.Assistant(Turn(i + 1, judged[i]))));
+            turns.Add(TrainedSpans.Of(ChatMessage.Assistant(Turn(i + 1, judged[i], parts))));
         }
 
         return new(id, id, turns.ToImmutable(), [.. judged.Select(step => step.Right)]);
@@ -52,9 +63,10 @@ public static class TeacherLesson
         return text.Append(CultureInfo.InvariantCulture, $"\n{JudgePrompt.Conclusion}{index}{StepTruth.AnswerClose}").ToString();
     }
 
-    private static string Turn(int paragraph, JudgedStep step) =>
-        $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {step.Analysis}{ConversationForm.AnalyzeClose}"
-        + $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}{ConversationForm.Judgement(step.Right)}";
+    private static string Turn(int paragraph, JudgedStep step, CritiqueParts parts) =>
+        (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {step.Analysis}{ConversationForm.AnalyzeClose}")
+        + (parts == CritiqueParts.Analysis ? "" : $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}")
+        + ConversationForm.Judgement(step.Right);
 
     private static string Code(JudgedStep step) =>
         $"{JudgedStep.CodeOpen}{step.Code}\n```\n{CodeFeedback.Fence(step.Output)}{JudgedStep.Finding(step.Right)}";

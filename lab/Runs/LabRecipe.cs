@@ -68,16 +68,17 @@ public sealed record LabRecipe
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: every stage, too small for figures to mean much.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: every stage in a smaller world of shorter problems, with intervals too wide to compare rules by.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        Policy = new(800, 32, 3e-3),
-        Teacher = new(150, 32, 2e-3),
-        Judge = new(20, 16, 1e-3),
-        Problems = 16,
-        K = 8,
-        Rationales = 2,
-        EvaluatedEach = 20,
+        World = new() { MinOperations = 2, MaxOperations = 3 },
+        Policy = new(700, 32, 3e-3),
+        Teacher = new(300, 32, 2e-3),
+        Judge = new(50, 32, 1e-3),
+        Problems = 40,
+        K = 16,
+        Rationales = 4,
+        EvaluatedEach = 50,
         Paths = 2,
     };
 

@@ -45,6 +45,34 @@ public sealed class LessonTests
     }
 
     [Fact]
+    public async Task ModesLessons_InTurn_HoldBothAnalysisAndCode()
+    {
+        var lessons = await LessonSource.Modes(new() { Digits = 2 }, new(0.5, 0.35), seed: 3).WindowAsync(0, 6, TestContext.Current.CancellationToken);
+        for (var i = 0; i < lessons.Length; i++)
+        {
+            string turn = lessons[i].Turns[2].Message.Content;
+            Assert.Equal(i % 3 != (int)CritiqueParts.Code, turn.Contains("<analyze>", StringComparison.Ordinal));
+            Assert.Equal(i % 3 != (int)CritiqueParts.Analysis, turn.Contains("```python", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task RewritingLessons_EverySecondOne_SendAWrongStepBackAndTrainARightSolution()
+    {
+        var lessons = await LessonSource.Rewrites(new(), new(0.25, 0.35), seed: 3).WindowAsync(0, 40, TestContext.Current.CancellationToken);
+        Assert.All(lessons.Where((_, i) => i % 2 == 1), lesson =>
+        {
+            Assert.Equal("user", lesson.Turns[^2].Message.Role);
+            Assert.StartsWith("This paragraph of your solution may be wrong", lesson.Turns[^2].Message.Content, StringComparison.Ordinal);
+            Assert.All(lesson.Turns[..^1], turn => Assert.Empty(turn.Trained));
+            var problem = LabProblem.Parse(lesson.Turns[^4].Message.Content);
+            var written = Core.Rollouts.StepSplitter.Split(lesson.Turns[^1].Message.Content).Steps;
+            Assert.Null(StepTruth.FirstWrong(problem, written.Select(step => step.Text)));
+            Assert.NotNull(StepTruth.FirstWrong(problem, Core.Rollouts.StepSplitter.Split(lesson.Turns[^3].Message.Content).Steps.Select(step => step.Text)));
+        });
+    }
+
+    [Fact]
     public void Judge_WithAFault_IsWrongSomewhere()
     {
         var random = new RandomStream(2);

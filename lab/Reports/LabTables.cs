@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GenPrm.Core.Scoring;
+using GenPrm.Lab.Evaluation;
+using GenPrm.Lab.Runs;
+using GenPrm.Trainer.Verification;
+
+namespace GenPrm.Lab.Reports;
+
+/// <summary>Puts what the seeds measured into one table a question.</summary>
+public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
+{
+    private static readonly string Rpe = JudgeNames.Of(LabelRule.Default), Hard = JudgeNames.Of(LabelRule.Hard);
+
+    public ImmutableArray<LabTable> All() => [Labels(), Filters(), Votes(), Modes(), BestOf(), Refinement(), Amounts(), Kinds(), Sizes()];
+
+    private LabTable Labels()
+    {
+        ImmutableArray<string> rules = [.. seeds[0].Labels.Select(label => label.Rule)];
+        LabCell Label(int rule, Func<LabelScore, double> figure) => Cell(seed => figure(seed.Labels[rule]));
+        return new(
+            1, "Labels against the truth, and the judges trained on them", "Steps up to the first wrong one; F1 as ProcessBench's, with the labels as predictions. The last column: F1 at Pass@1 of a judge trained on consensus with these labels.",
+            ["steps right", "wrong steps found", "F1 of the labels", "F1 of the judge"],
+            [.. rules.Select((rule, i) => new LabRow(rule, [Label(i, one => one.StepsRight), Label(i, one => one.WrongFound), Label(i, one => one.F1), Judge(rule.Replace(' ', '_'), 0)]))],
+            [
+                Claim("ratio 0.8 labels more steps right than hard labels", LabelOf(LabelRule.Default), LabelOf(LabelRule.Hard)),
+                Claim("ratio 0.8 labels more steps right than ratio 1.0", LabelOf(LabelRule.Default), LabelOf(LabelRule.All[^1])),
+                Claim("the judge of ratio 0.8 beats that of hard labels", F1(Rpe), F1(Hard)),
+            ]);
+    }
+
+    private LabTable Filters() => new(
+        2, "What the filter is worth", "Judges that began as the teacher and took as many steps, on what each filter lets through.",
+        ["samples", "F1 at Pass@1", $"F1 at Maj@{plan.Paths}"],
+        [
+            .. new[] { (JudgeNames.Teacher, "(the teacher itself)"), (JudgeNames.Everything, "everything"), (Hard, "consensus, hard labels"), (Rpe, "consensus, ratio 0.8"), (JudgeNames.Truth, "consensus with the truth") }
+                .Select(one => new LabRow(one.Item2, [Samples(one.Item1), Judge(one.Item1, 0), Judge(one.Item1, ^1)])),
+        ],
+        [
+            Claim("ratio 0.8 beats everything", F1(Rpe), F1(JudgeNames.Everything)),
+            Claim("ratio 0.8 beats hard labels", F1(Rpe), F1(Hard)),
+            Claim("the trained judge beats its teacher", F1(Rpe), F1(JudgeNames.Teacher)),
+        ]);
+
+    private LabTable Votes()
+    {
+        var sizes = Core.Scoring.Votes.Sizes(plan.Votes);
+        return new(
+            3, "Votes", "The judge of ratio 0.8, a history a path; figures of a size are means over disjoint groups of paths.",
+            ["F1", "error accuracy", "correct accuracy"],
+            [.. sizes.Select((size, i) => new LabRow(DemoText.Vote(size), [Judge(JudgeNames.Voting, i), Vote(i, one => one.ErrorAccuracy), Vote(i, one => one.CorrectAccuracy)]))],
+            [Claim($"Maj@{plan.Votes} beats Pass@1", F1(JudgeNames.Voting, ^1), F1(JudgeNames.Voting))]);
+
+        LabCell? Vote(int size, Func<VoteScore, double> figure) => Cell(seed => seed.Judges.TryGetValue(JudgeNames.Voting, out var report) ? figure(report.Scores[size]) : null);
+    }
+
+    private LabTable Modes()
+    {
+        string analysis = JudgeNames.Mode("analysis alone"), both = JudgeNames.Mode("analysis and code, run"), unrun = JudgeNames.Mode("analysis and code, not run");
+        return new(
+            4, "Analysis, code, execution", $"In a world of two digits, whose sums a small model is bad at in its head. One judge, taught all forms ({plan.Modes.Steps} steps), on solutions that the lab wrote; code that is not run has its output written by the judge.",
+            ["F1 at Pass@1", $"F1 at Maj@{plan.Paths}", "forced or missing"],
+            [.. plan.JudgingModes.Select(mode => new LabRow(mode.Name, [Judge(JudgeNames.Mode(mode.Name), 0), Judge(JudgeNames.Mode(mode.Name), ^1), Cell(seed => seed.Judges.GetValueOrDefault(JudgeNames.Mode(mode.Name))?.Unparsed)]))],
+            [
+                Claim("analysis and code beat analysis alone", F1(both), F1(analysis)),
+                Claim("running the code beats not running it", F1(both), F1(unrun)),
+                Claim("analysis and code beat code alone", F1(both), F1(JudgeNames.Mode("code alone, run"))),
+            ]);
+    }
+
+    private LabTable BestOf()
+    {
+        int[] sizes = [.. seeds[0].BestOf.Figures.Select(figure => figure.N)];
+        LabCell Share(int size, Func<BestOfFigures, RightShare> one) => new(
+            seeds.Average(seed => one(seed.BestOf.Figures[size]).Share), [.. seeds.Select(seed => one(seed.BestOf.Figures[size]).Share)],
+            Interval.Wilson(seeds.Sum(seed => one(seed.BestOf.Figures[size]).Share * seed.BestOf.Figures[size].Problems), seeds.Sum(seed => seed.BestOf.Figures[size].Problems)));
+        return new(
+            5, "Best of N", Line($"{plan.Problems} problems a seed, the policy at temperature {plan.Temperature}; the judge of ratio 0.8 on one path. Shares of problems answered right."),
+            ["judge, last step", "judge, average", "judge, least", "majority vote", "pass@N"],
+            [.. sizes.Select((size, i) => new LabRow($"N = {size}", [Share(i, one => one.Last), Share(i, one => one.Mean), Share(i, one => one.Min), Share(i, one => one.Majority), Share(i, one => one.Pass)]))],
+            [
+                Claim("the judge's average beats one sample", seed => seed.BestOf.Figures[^1].Mean.Share, seed => seed.BestOf.Figures[0].Mean.Share),
+                Claim("the judge's average beats majority vote", seed => seed.BestOf.Figures[^1].Mean.Share, seed => seed.BestOf.Figures[^1].Majority.Share),
+            ]);
+    }
+
+    private LabTable Refinement()
+    {
+        var rounds = seeds[0].Refinement.Accuracy.Length;
+        LabCell Round(int round) => new(
+            seeds.Average(seed => seed.Refinement.Accuracy[round].Share), [.. seeds.Select(seed => seed.Refinement.Accuracy[round].Share)],
+            Interval.Wilson(seeds.Sum(seed => seed.Refinement.Accuracy[round].Share * seed.Refinement.WithAnswer), seeds.Sum(seed => seed.Refinement.WithAnswer)));
+        return new(
+            5, "Critique and refine", "The same problems, one solution each; what the judge finds wrong goes back to the policy, which was taught to write again (a lesson of the lab, from right critiques).",
+            ["problems right"],
+            [.. Enumerable.Range(0, rounds).Select(round => new LabRow(round == 0 ? "as sampled" : $"after round {round}", [Round(round)]))],
+            [Claim("refined solutions are right more often", seed => seed.Refinement.Accuracy[^1].Share, seed => seed.Refinement.Accuracy[0].Share)]);
+    }
+
+    private LabTable Amounts()
+    {
+        LabCell? Part(int share, Func<SeedFindings, string, double?> figure) => Cell(seed => Parts(seed).ElementAtOrDefault(share) is { } name ? figure(seed, name) : null);
+        var shares = plan.Shares.Add(1);
+        return new(
+            6, "More samples", "Judges trained for as many steps on a part of the accepted samples.",
+            ["samples", "F1 at Pass@1"],
+            [.. shares.Select((share, i) => new LabRow(Line($"{share:P1} of them"), [Part(i, (seed, name) => seed.Samples[name]), Part(i, (seed, name) => seed.Judges[name].PassAt1.F1)]))],
+            [Claim("all samples beat the smallest part", F1(Rpe), seed => seed.Judges[Parts(seed)[0]].PassAt1.F1)]);
+
+        static string[] Parts(SeedFindings seed) =>
+            [.. seed.Samples.Where(one => one.Key.StartsWith("first_", StringComparison.Ordinal) && seed.Judges.ContainsKey(one.Key)).OrderBy(one => one.Value).Select(one => one.Key), Rpe];
+    }
+
+    private LabTable Kinds() => new(
+        7, "Generative, direct, scalar", "Judges of the three kinds, trained from the teacher on the same samples for as many steps; a value head has one path.",
+        ["F1 at Pass@1", $"F1 at Maj@{plan.Paths}"],
+        [.. new[] { (Rpe, "generative"), (JudgeNames.Direct, "direct"), (JudgeNames.Scalar, "scalar") }.Select(one => new LabRow(one.Item2, [Judge(one.Item1, 0), one.Item1 == JudgeNames.Scalar ? null : Judge(one.Item1, ^1)]))],
+        [Claim("generative beats direct", F1(Rpe), F1(JudgeNames.Direct)), Claim("generative beats scalar", F1(Rpe), F1(JudgeNames.Scalar))]);
+
+    private LabTable Sizes() => new(
+        7, "A small judge that votes, and a larger one", Line($"The small one has hidden size {plan.Small.Hidden} and {plan.Small.Layers} layers, the larger one {plan.Recipe.Model.Hidden} and {plan.Recipe.Model.Layers}; same lessons, same samples."),
+        [.. Core.Scoring.Votes.Sizes(plan.Votes).Select(size => $"F1 at {DemoText.Vote(size)}")],
+        [
+            .. new[] { (JudgeNames.Small, "small"), (JudgeNames.Voting, "larger") }
+                .Select(one => new LabRow(one.Item2, [.. Core.Scoring.Votes.Sizes(plan.Votes).Select((_, i) => Judge(one.Item1, i))])),
+        ],
+        [Claim($"the small judge at Maj@{plan.Votes} beats the larger one at Pass@1", F1(JudgeNames.Small, ^1), F1(JudgeNames.Voting))]);
+
+    /// <summary>A judge's F1 over the seeds that have it, with the interval of the mean.</summary>
+    private LabCell? Judge(string name, Index size)
+    {
+        SeedFindings[] having = [.. seeds.Where(seed => seed.Judges.ContainsKey(name))];
+        if (having.Length == 0)
+            return null;
+        var rows = having.SelectMany(seed => JudgeEvaluation
+            .Predictions(seed.Judges[name].Solutions, size.GetOffset(seed.Judges[name].Scores.Length))
+            .Select(row => row with { Subset = Line($"{seed.Seed}") })).ToList();
+        var (mean, interval) = ProcessBenchScore.Mean(rows);
+        return new(mean, [.. having.Select(seed => seed.Judges[name].Scores[size].F1)], interval);
+    }
+
+    private LabCell? Samples(string name) => Cell(seed => seed.Samples.TryGetValue(name, out var count) ? count : null);
+
+    private LabCell? Cell(Func<SeedFindings, double?> figure)
+    {
+        double[] figures = [.. seeds.Select(figure).OfType<double>()];
+        return figures.Length == 0 ? null : new(figures.Average(), [.. figures], null);
+    }
+
+    private LabCell Cell(Func<SeedFindings, double> figure) => new(seeds.Average(figure), [.. seeds.Select(figure)], null);
+
+    private static Func<SeedFindings, double?> F1(string name) => F1(name, 0);
+
+    private static Func<SeedFindings, double?> F1(string name, Index size) => seed => seed.Judges.TryGetValue(name, out var report) ? report.Scores[size].F1 : null;
+
+    private static Func<SeedFindings, double?> LabelOf(LabelRule rule) => seed => seed.Labels.Single(label => label.Rule == rule.Name).StepsRight;
+
+    private LabClaim Claim(string text, Func<SeedFindings, double?> more, Func<SeedFindings, double?> less)
+    {
+        double[] differences = [.. seeds.Select(seed => more(seed) - less(seed)).OfType<double>()];
+        return new(text, differences.Length == 0 ? 0 : differences.Average(), differences.Count(one => one > 0), differences.Length);
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
