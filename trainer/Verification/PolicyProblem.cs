@@ -39,7 +39,18 @@ public sealed record PolicyProblem(string Id, string Text, string? Answer, Immut
     {
         JsonValueKind.String => solution.GetString()!,
         JsonValueKind.Array when solution.EnumerateArray().All(step => step.ValueKind == JsonValueKind.String) =>
-            string.Join("\n\n", solution.EnumerateArray().Select((step, i) => $"{StepSplitter.Header(i + 1)} {step.GetString()}")),
+            Joined([.. solution.EnumerateArray().Select(step => step.GetString()!)], number),
         _ => throw new FormatException($"row {number}: a solution is neither a text nor an array of texts"),
     };
+
+    /// <summary>Steps as one text, from which the same steps can be read again.</summary>
+    private static string Joined(ImmutableArray<string> steps, int number)
+    {
+        var text = string.Join("\n\n", steps.Select((step, i) => $"{StepSplitter.Header(i + 1)} {step}"));
+        var read = StepSplitter.Split(text).Steps;
+        var differs = Enumerable.Range(0, steps.Length).FirstOrDefault(i => i >= read.Length || read[i].Text != steps[i].Trim(), -1);
+        return differs < 0
+            ? text
+            : throw new FormatException($"row {number}: step {differs + 1} of a solution can not be told from its neighbours: it is empty, or has a line '{StepSplitter.Header(differs + 2)}' of its own. Write that line otherwise.");
+    }
 }

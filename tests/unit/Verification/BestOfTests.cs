@@ -56,6 +56,10 @@ public sealed class BestOfTests
         Assert.Equal(("1", "p", "7"), (problems[0].Id, problems[0].Text, problems[0].Answer));
         Assert.Equal(["Step 1: a", "Step 1: b\n\nStep 2: c"], problems[0].Given);
         Assert.Equal(("x", null, 0), (problems[1].Id, problems[1].Answer, problems[1].Given.Length));
+        Assert.Contains("row 2: step 1 of a solution can not be told from its neighbours", Assert.Throws<FormatException>(() => PolicyProblem.Read("""
+            {"problem": "p", "solutions": [["as\nwritten", "b"]]}
+            {"problem": "q", "solutions": [["a\nStep 2: x", "b"]]}
+            """)).Message, StringComparison.Ordinal);
         Assert.Contains("row 1: a solution is neither", Assert.Throws<FormatException>(() => PolicyProblem.Read("""{"problem": "p", "solutions": [3]}""")).Message, StringComparison.Ordinal);
     }
 
