@@ -24,7 +24,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     public Task<TrainedModel> PolicyAsync(CancellationToken cancellation) => folder.Notebook.OnceAsync("policy", async () =>
     {
         recipe.Model.WriteTo(folder.Initial, seed);
-        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, seed), cancellation);
+        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, recipe.CleanPolicyLessons, seed), cancellation);
     });
 
     /// <summary>The teacher: the policy and critiques, some of them faulty.</summary>

@@ -8,7 +8,7 @@ using GenPrm.Lab.World;
 
 namespace GenPrm.Lab.Evaluation;
 
-/// <summary>A solution by the policy that no job and no training has seen, with its truth.</summary>
+/// <summary>A solution of a problem that no lesson and no job has shown to any model, with its truth.</summary>
 /// <param name="Problem">The problem's text.</param>
 /// <param name="Steps">Without <c>Step k:</c>.</param>
 /// <param name="FirstWrong">From 1; null where every step is right.</param>

@@ -16,11 +16,12 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         Task.FromResult(Enumerable.Range(0, size).Select(i => lesson((window * size) + i)).ToImmutableArray());
 
     /// <summary>A policy's lessons.</summary>
-    public static LessonSource Policy(LabWorld world, SlipShares slips, ulong seed) => new(number =>
+    /// <param name="clean">So many lessons come first without a slip: sums are learnt in a fraction of the steps that they take when some of them are wrong.</param>
+    public static LessonSource Policy(LabWorld world, SlipShares slips, long clean, ulong seed) => new(number =>
     {
         var (id, random) = Start("policy", number, seed);
-        var problem = world.Draw(ref random);
-        return PolicyLesson.Of(id, problem, WrittenSolution.Write(problem, slips, ref random));
+        var problem = world.DrawForLesson(ref random);
+        return PolicyLesson.Of(id, problem, WrittenSolution.Write(problem, number < clean ? new(0, 0) : slips, ref random));
     });
 
     /// <summary>A teacher's lessons: both forms in turn.</summary>
@@ -28,33 +29,39 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
     public static LessonSource Teacher(LabWorld world, SlipShares slips, double faults, ulong seed) => new(number =>
     {
         var (id, random) = Start("teacher", number, seed);
-        var problem = world.Draw(ref random);
+        var problem = world.DrawForLesson(ref random);
         var solution = WrittenSolution.Write(problem, slips, ref random);
         var judged = JudgedStep.Judge(problem, solution.Steps, Fault.Draw(problem, solution, faults, ref random), ref random);
         return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
     });
 
-    /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn.</summary>
+    /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn. What code
+    /// prints is learnt too: a judge whose code is not run has to write it itself.</summary>
     public static LessonSource Modes(LabWorld world, SlipShares slips, ulong seed) => new(number =>
     {
         var (id, random) = Start("modes", number, seed);
-        var problem = world.Draw(ref random);
+        var problem = world.DrawForLesson(ref random);
         var solution = WrittenSolution.Write(problem, slips, ref random);
         var judged = JudgedStep.Judge(problem, solution.Steps, null, ref random);
-        return TeacherLesson.Dialogue(id, problem, solution.Steps, judged, (CritiqueParts)(number % 3));
+        return TeacherLesson.Dialogue(id, problem, solution.Steps, judged, (CritiqueParts)(number % 3), trainOutputs: true);
     });
 
-    /// <summary>Lessons for a policy that is sent a step back: rewriting and, in turn, solving as before.</summary>
+    /// <summary>Lessons for a policy that is sent a step back: rewriting and, in turn, solving as before. A solution written again is right at the step that was
+    /// sent back, and slips elsewhere as often as ever.</summary>
     public static LessonSource Rewrites(LabWorld world, SlipShares slips, ulong seed) => new(number =>
     {
         var (id, random) = Start("rewrites", number, seed);
-        var problem = world.Draw(ref random);
+        var problem = world.DrawForLesson(ref random);
         if (number % 2 == 0)
             return PolicyLesson.Of(id, problem, WrittenSolution.Write(problem, slips, ref random));
-        var wrong = WrittenSolution.Write(problem, new(1, 0), ref random);
+        var wrong = WrittenSolution.Write(problem, slips with { Slips = 1 }, ref random);
         var step = wrong.Slip!.Value;
         var analysis = JudgedStep.Judge(problem, wrong.Steps, null, ref random)[step].Analysis;
-        return PolicyLesson.Rewrite(id, problem, wrong, step, analysis, WrittenSolution.Write(problem, new(0, 0), ref random));
+        WrittenSolution again;
+        do
+            again = WrittenSolution.Write(problem, slips, ref random);
+        while (again.Slip == step);
+        return PolicyLesson.Rewrite(id, problem, wrong, step, analysis, again);
     });
 
     private static (string Id, RandomStream Random) Start(string kind, long number, ulong seed)

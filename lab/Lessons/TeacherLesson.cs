@@ -35,7 +35,9 @@ public static class TeacherLesson
 
     /// <summary>The conversation: a user and an assistant turn for each step judged.</summary>
     /// <param name="parts">What each critique holds.</param>
-    public static Conversation Dialogue(string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, CritiqueParts parts = CritiqueParts.Both)
+    /// <param name="trainOutputs">Whether what code prints is learnt too, which no sample of a job does.</param>
+    public static Conversation Dialogue(
+        string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, CritiqueParts parts = CritiqueParts.Both, bool trainOutputs = false)
     {
         ArgumentNullException.ThrowIfNull(problem);
         var turns = ImmutableArray.CreateBuilder<SampleTurn>();
@@ -43,7 +45,8 @@ public static class TeacherLesson
         for (var i = 0; i < judged.Length; i++)
         {
             turns.Add(SampleTurn.Untrained(ChatMessage.User(i == 0 ? ConversationForm.FirstUserTurn(problem.Text, steps[i]) : steps[i])));
-            turns.Add(TrainedSpans.Of(ChatMessage.Assistant(Turn(i + 1, judged[i], parts))));
+            var turn = ChatMessage.Assistant(Turn(i + 1, judged[i], parts));
+            turns.Add(trainOutputs ? new(turn, [new TextSpan(0, turn.Content.Length)]) : TrainedSpans.Of(turn));
         }
 
         return new(id, id, turns.ToImmutable(), [.. judged.Select(step => step.Right)]);

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace GenPrm.Lab.Models;
 
-/// <summary>The tokenizer and chat template of the lab's models, as the files of a Hugging Face folder: bytes, two merged words, and the fixed strings as added
+/// <summary>The tokenizer and chat template of the lab's models, as the files of a Hugging Face folder: bytes, a few merged words, and the fixed strings as added
 /// tokens.</summary>
 internal static class LabTokenizer
 {
@@ -15,8 +15,9 @@ internal static class LabTokenizer
     private const string Template =
         "{%- for message in messages %}{{- '<|' + message.role + '|>' + message.content + '<|end|>' }}{%- endfor %}{%- if add_generation_prompt %}{{- '<|assistant|>' }}{%- endif %}";
 
-    /// <summary>A judgement is one token of the ordinary vocabulary.</summary>
-    private static readonly (string Left, string Right)[] Merges = [("Y", "e"), ("Ye", "s"), ("N", "o")];
+    /// <summary>A judgement is one token of the ordinary vocabulary, and so is an operation: what is copied and looked up together is learnt sooner as one.</summary>
+    private static readonly (string Left, string Right)[] Merges =
+        [("Y", "e"), ("Ye", "s"), ("N", "o"), .. Enumerable.Range(1, 9).SelectMany(size => new[] { ("+", $"{size}"), ("-", $"{size}") })];
 
     private static readonly string[] Special = [Padding, "<|system|>", "<|user|>", "<|assistant|>", End];
 

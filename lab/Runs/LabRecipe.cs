@@ -23,6 +23,9 @@ public sealed record LabRecipe
     /// <summary>In the policy's lessons.</summary>
     public SlipShares PolicySlips { get; init; } = new(0.25, 0.35);
 
+    /// <summary>The policy's first lessons, in which nothing slips.</summary>
+    public long CleanPolicyLessons => Policy.Steps * Policy.Batch * 2 / 5;
+
     /// <summary>In the teacher's lessons.</summary>
     public SlipShares TeacherSlips { get; init; } = new(0.5, 0.35);
 
@@ -58,7 +61,7 @@ public sealed record LabRecipe
     /// <summary>What <c>genprm demo</c> runs.</summary>
     public static LabRecipe Demo { get; } = new()
     {
-        Policy = new(1200, 32, 3e-3),
+        Policy = new(1000, 32, 3e-3),
         Teacher = new(800, 32, 2e-3),
         Judge = new(120, 32, 1e-3),
         Problems = 100,

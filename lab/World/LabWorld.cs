@@ -32,9 +32,21 @@ public sealed record LabWorld
         return new(Digits, start, operations.MoveToImmutable());
     }
 
-    /// <summary>Distinct problems that no other list of another purpose is likely to share: a purpose has its own stream.</summary>
+    /// <summary>A problem for a lesson: never one of those that <see cref="DrawMany"/> gives.</summary>
+    public LabProblem DrawForLesson(ref RandomStream random)
+    {
+        while (true)
+        {
+            var problem = Draw(ref random);
+            if (!IsKeptFromLessons(problem))
+                return problem;
+        }
+    }
+
+    /// <summary>Distinct problems that no lesson shows, and that no other list of another purpose is likely to share: a purpose has its own stream.</summary>
     /// <param name="seed">The lab's seed.</param>
     /// <param name="purpose">Such as <c>job</c> or <c>evaluation</c>.</param>
+    /// <param name="count">How many; well below half of the world's problems.</param>
     public ImmutableArray<LabProblem> DrawMany(ulong seed, string purpose, int count)
     {
         var random = new RandomStream(RandomStream.SeedOf(seed, $"problems/{purpose}"));
@@ -43,10 +55,13 @@ public sealed record LabWorld
         while (problems.Count < count)
         {
             var problem = Draw(ref random);
-            if (seen.Add(problem.Text))
+            if (IsKeptFromLessons(problem) && seen.Add(problem.Text))
                 problems.Add(problem);
         }
 
         return problems.MoveToImmutable();
     }
+
+    /// <summary>By its text alone: half of the world's problems are seen by no model before a job or an evaluation asks them.</summary>
+    internal static bool IsKeptFromLessons(LabProblem problem) => RandomStream.SeedOf(0, problem.Text) % 2 == 0;
 }

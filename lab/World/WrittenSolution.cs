@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using GenPrm.Core.Identity;
-using GenPrm.Core.Rationales;
 using GenPrm.Core.Rollouts;
 
 namespace GenPrm.Lab.World;
@@ -15,8 +13,7 @@ public sealed record SlipShares(double Slips, double Redos);
 /// <summary>A solution made up by the lab, for first lessons: never shown to a job.</summary>
 /// <param name="Steps">Their texts, without <c>Step k:</c>; the last one ends with the final answer.</param>
 /// <param name="Slip">The step with the wrong result, from 0, or null.</param>
-/// <param name="SlipText">Where the wrong result stands in that step.</param>
-public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip, TextSpan SlipText)
+public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip)
 {
     /// <summary>What separates two steps.</summary>
     public const string Gap = "\n\n";
@@ -28,7 +25,6 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip, Te
         int? slip = random.NextDouble() < shares.Slips ? random.NextInt32(problem.Operations.Length) : null;
         var redo = random.NextDouble() < shares.Redos;
         var steps = new List<string>();
-        var slipText = default(TextSpan);
         var value = problem.Start;
         for (var i = 0; i < problem.Operations.Length; i++)
         {
@@ -37,7 +33,6 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip, Te
             if (i == slip)
             {
                 var wrong = equation with { Result = OtherThan(equation.Result, problem, ref random) };
-                slipText = new(wrong.ToString().LastIndexOf('=') + 1, wrong.ToString().Length);
                 steps.Add(wrong.ToString());
                 if (redo)
                     steps.Add(StepTruth.Redo + equation);
@@ -49,24 +44,11 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip, Te
         }
 
         steps[^1] += string.Create(CultureInfo.InvariantCulture, $"{Gap}{StepTruth.AnswerOpen}{value}{StepTruth.AnswerClose}");
-        return new([.. steps], slip, slipText);
+        return new([.. steps], slip);
     }
 
-    /// <summary>The whole text as a policy writes it, and where the wrong result stands in it; an empty stretch for none.</summary>
-    public (string Text, TextSpan Slip) Join()
-    {
-        var text = new StringBuilder();
-        var slip = default(TextSpan);
-        for (var i = 0; i < Steps.Length; i++)
-        {
-            text.Append(i == 0 ? "" : Gap).Append(StepSplitter.Header(i + 1)).Append(' ');
-            if (i == Slip)
-                slip = SlipText.Shift(text.Length);
-            text.Append(Steps[i]);
-        }
-
-        return (text.ToString(), slip);
-    }
+    /// <summary>The whole text as a policy writes it.</summary>
+    public string Join() => string.Join(Gap, Steps.Select((step, i) => $"{StepSplitter.Header(i + 1)} {step}"));
 
     private static int OtherThan(int result, LabProblem problem, ref RandomStream random) =>
         problem.Keep(result + 1 + random.NextInt32((problem.Digits == 1 ? 10 : 100) - 1));

@@ -19,15 +19,12 @@ public sealed class LessonTests
     private static readonly ImmutableArray<string> WrongSecond = ["a: 5+4=9", "b: 9-8=2", "c: 2+3=5\n\nThe final answer is $\\boxed{5}$."];
 
     [Fact]
-    public void PolicyLesson_OfASlip_DoesNotTrainTheWrongResult()
+    public void PolicyLesson_OfASlip_TrainsTheWholeSolutionAndNothingElse()
     {
-        var solution = new WrittenSolution(WrongSecond, 1, new(7, 8));
-        var lesson = PolicyLesson.Of("x", Problem, solution);
+        var lesson = PolicyLesson.Of("x", Problem, new WrittenSolution(WrongSecond, 1));
         var turn = lesson.Turns[^1];
         Assert.StartsWith("Step 1: a: 5+4=9\n\nStep 2: b: 9-8=2", turn.Message.Content, StringComparison.Ordinal);
-        Assert.Equal(2, turn.Trained.Length);
-        Assert.Equal("2", turn.Message.Content[turn.Trained[0].End..turn.Trained[1].Start]);
-        Assert.EndsWith("9-8=", turn.Message.Content[..turn.Trained[0].End], StringComparison.Ordinal);
+        Assert.Equal([new TextSpan(0, turn.Message.Content.Length)], turn.Trained);
         Assert.All(lesson.Turns[..^1], other => Assert.Empty(other.Trained));
     }
 
@@ -53,11 +50,12 @@ public sealed class LessonTests
             string turn = lessons[i].Turns[2].Message.Content;
             Assert.Equal(i % 3 != (int)CritiqueParts.Code, turn.Contains("<analyze>", StringComparison.Ordinal));
             Assert.Equal(i % 3 != (int)CritiqueParts.Analysis, turn.Contains("```python", StringComparison.Ordinal));
+            Assert.Equal([new TextSpan(0, turn.Length)], lessons[i].Turns[2].Trained);
         }
     }
 
     [Fact]
-    public async Task RewritingLessons_EverySecondOne_SendAWrongStepBackAndTrainARightSolution()
+    public async Task RewritingLessons_EverySecondOne_SendAWrongStepBackAndTrainASolutionThatIsRightThere()
     {
         var lessons = await LessonSource.Rewrites(new(), new(0.25, 0.35), seed: 3).WindowAsync(0, 40, TestContext.Current.CancellationToken);
         Assert.All(lessons.Where((_, i) => i % 2 == 1), lesson =>
@@ -67,8 +65,8 @@ public sealed class LessonTests
             Assert.All(lesson.Turns[..^1], turn => Assert.Empty(turn.Trained));
             var problem = LabProblem.Parse(lesson.Turns[^4].Message.Content);
             var written = Core.Rollouts.StepSplitter.Split(lesson.Turns[^1].Message.Content).Steps;
-            Assert.Null(StepTruth.FirstWrong(problem, written.Select(step => step.Text)));
-            Assert.NotNull(StepTruth.FirstWrong(problem, Core.Rollouts.StepSplitter.Split(lesson.Turns[^3].Message.Content).Steps.Select(step => step.Text)));
+            int sentBack = StepTruth.FirstWrong(problem, Core.Rollouts.StepSplitter.Split(lesson.Turns[^3].Message.Content).Steps.Select(step => step.Text))!.Value;
+            Assert.NotEqual(sentBack, StepTruth.FirstWrong(problem, written.Select(step => step.Text)));
         });
     }
 

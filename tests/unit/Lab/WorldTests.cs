@@ -3,6 +3,7 @@ using System.Text.Json;
 using GenPrm.Core.Equality;
 using GenPrm.Core.Identity;
 using GenPrm.Core.Rollouts;
+using GenPrm.Lab.Lessons;
 using GenPrm.Lab.World;
 
 namespace GenPrm.Tests.Unit.Lab;
@@ -58,9 +59,8 @@ public sealed class WorldTests
             var problem = world.Draw(ref random);
             var solution = WrittenSolution.Write(problem, new(0.5, 0.5), ref random);
             Assert.Equal(solution.Slip + 1, StepTruth.FirstWrong(problem, solution.Steps));
-            var (text, slip) = solution.Join();
+            var text = solution.Join();
             Assert.Equal(solution.Steps, StepSplitter.Split(text).Steps.Select(step => step.Text));
-            Assert.Equal(solution.Slip is null ? 0 : 1, slip.Length);
             var right = FinalAnswer.Find(text, allowStated: false)!.Text == problem.Answer;
             slips += solution.Slip is null ? 0 : 1;
             redone += solution.Slip is not null && right ? 1 : 0;
@@ -69,6 +69,28 @@ public sealed class WorldTests
 
         Assert.InRange(slips, 200, 300);
         Assert.InRange(redone, 80, 170);
+    }
+
+    [Fact]
+    public async Task Problems_OfJobsAndEvaluations_AreInNoLesson()
+    {
+        var world = new LabWorld { MinOperations = 2, MaxOperations = 2 };
+        HashSet<string> asked = [.. world.DrawMany(1, "job", 500).Select(problem => problem.Text)];
+        Assert.Equal(500, asked.Count);
+        foreach (var source in new[] { LessonSource.Policy(world, new(0.25, 0.35), 10, 1), LessonSource.Teacher(world, new(0.5, 0.35), 0.45, 1), LessonSource.Modes(world, new(0.5, 0.35), 1), LessonSource.Rewrites(world, new(0.25, 0.35), 1) })
+        {
+            var lessons = await source.WindowAsync(0, 500, TestContext.Current.CancellationToken);
+            Assert.All(lessons, lesson => Assert.DoesNotContain(asked, text => lesson.Turns.Any(turn => turn.Message.Content.Contains(text, StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
+    public async Task PolicyLessons_Slip_OnlyBehindTheCleanOnes()
+    {
+        var lessons = await LessonSource.Policy(new(), new(1, 0), clean: 20, seed: 1).WindowAsync(0, 40, TestContext.Current.CancellationToken);
+        bool[] wrong = [.. lessons.Select(lesson => StepTruth.FirstWrong(
+            LabProblem.Parse(lesson.Turns[^2].Message.Content), StepSplitter.Split(lesson.Turns[^1].Message.Content).Steps.Select(step => step.Text)) is not null)];
+        Assert.Equal([.. Enumerable.Repeat(false, 20), .. Enumerable.Repeat(true, 20)], wrong);
     }
 
     /// <summary>The lab's rule is the one that the shared data's README tells.</summary>
