@@ -7,11 +7,15 @@ namespace GenPrm.Client.CommandLine;
 public sealed class DeviceOptions
 {
     private readonly Option<string> _device = new("--device") { Description = "Where models run: auto, cpu, cuda:0", HelpName = "device", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string> _dtype = new("--dtype") { Description = "In which numbers: auto, bf16, f32", HelpName = "type", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string> _dtype;
 
-    public DeviceOptions(ExampleCommand command)
+    /// <param name="command">The command that takes them.</param>
+    /// <param name="dtype">In which numbers its models run unless the user says otherwise.</param>
+    public DeviceOptions(ExampleCommand command, string dtype = "auto")
     {
         ArgumentNullException.ThrowIfNull(command);
+        _dtype = new("--dtype") { Description = "In which numbers: auto, bf16, f32", HelpName = "type", DefaultValueFactory = _ => dtype };
+        _dtype.AcceptOnlyFromAmong("auto", "bf16", "f32");
         command.Options.Add(_device);
         command.Options.Add(_dtype);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
+using GenPrm.Lab.Runs;
 using GenPrm.Model.Checkpoints;
 using GenPrm.Model.Training;
 using GenPrm.Silo.Hosting;
@@ -44,6 +45,7 @@ public static class ExpectedErrors
         TrainingException => ExitCodes.Failed,
         GenerationException => ExitCodes.Failed,
         VerificationException => ExitCodes.Failed,
+        LabException => ExitCodes.Failed,
         UnauthorizedAccessException => ExitCodes.Failed,
         IOException => ExitCodes.Failed,
         _ => null,

@@ -5,6 +5,7 @@ using GenPrm.Client.Doctor;
 using GenPrm.Client.Lab;
 using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
+using GenPrm.Silo.Hosting;
 
 namespace GenPrm.Client.Commands;
 
@@ -24,17 +25,20 @@ public static class DemoCommand
         };
         foreach (Option option in new Option[] { folder, seed, quick, data, yes })
             command.Options.Add(option);
-        var devices = new DeviceOptions(command);
+        var devices = new DeviceOptions(command, dtype: "f32");
         command.Does(async (parsed, cancellation) =>
         {
             ulong number = parsed.GetValue(seed);
             bool small = parsed.GetValue(quick);
             string path = parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "demo", string.Create(CultureInfo.InvariantCulture, $"seed-{number}{(small ? "-quick" : "")}"));
             var place = new LabFolder(path);
+            GenerateSettings generate = devices.Read(parsed);
+            LabRecipe recipe = small ? LabRecipe.Quick : LabRecipe.Demo;
+            place.Keep(LabSettings.Of("demo", number, generate.Dtype, ProgramVersion.Commit, recipe));
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
-            DemoResult result = await new Demo(place, small ? LabRecipe.Quick : LabRecipe.Demo, number, devices.Read(parsed), screen).RunAsync(cancellation);
+            DemoResult result = await new Demo(place, recipe, number, generate, screen).RunAsync(cancellation);
             foreach (string line in DemoText.Lines(result))
                 await output.WriteLineAsync(line);
             await File.WriteAllTextAsync(place.Report, DemoPage.Write(result), cancellation);

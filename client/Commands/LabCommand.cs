@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
 using GenPrm.Client.CommandLine;
 using GenPrm.Client.Doctor;
 using GenPrm.Client.Lab;
-using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
+using GenPrm.Silo.Hosting;
 
 namespace GenPrm.Client.Commands;
 
@@ -26,48 +23,44 @@ public static class LabCommand
             Examples =
             [
                 ("genprm lab --quick", "Tables, plots and JSON in under an hour on two cores; stopped and typed again, it goes on."),
-                ("genprm lab --seed 4 --seed 5", "Other seeds, in full."),
+                ("genprm lab --seed 4 --seed 5", "Other seeds, in full; the tables are of all seeds that are finished in the folder."),
             ],
         };
         foreach (Option option in new Option[] { folder, seeds, quick, data, yes })
             command.Options.Add(option);
-        var devices = new DeviceOptions(command);
+        var devices = new DeviceOptions(command, dtype: "f32");
         command.Does(async (parsed, cancellation) =>
         {
             bool small = parsed.GetValue(quick);
             LabPlan plan = small ? LabPlan.Quick : LabPlan.Full;
             ImmutableArray<ulong> numbers = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Distinct()] : [1, 2, 3];
             var place = new LabFolder(parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "lab", small ? "quick" : "full"));
+            GenerateSettings generate = devices.Read(parsed);
+            var finished = new FinishedSeeds(place, (small ? "quick" : "full", plan), Settings);
+            // Before hours are spent on the first: a seed's folder that was begun with other settings is refused.
+            foreach (ulong begun in numbers.Intersect(place.Seeds()))
+                place.Seed(begun).Keep(Settings(begun));
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
             screen.Say($"Seven questions, {numbers.Length} seeds; about {plan.Seed.TotalMinutes:0} min a seed on two cores, {plan.Seed.TotalMinutes * numbers.Length:0} min in all, less what is done already in {place.Path}");
-            ImmutableArray<SeedFindings> findings = [];
             foreach (ulong number in numbers)
             {
-                var seedFolder = new LabFolder(place.In(string.Create(CultureInfo.InvariantCulture, $"seed-{number}")));
-                findings = findings.Add(await new LabSeed(seedFolder, plan, number, devices.Read(parsed), screen).RunAsync(cancellation));
-                await WriteAsync(place, new(small ? "quick" : "full", Commit, TimeProvider.System.GetUtcNow(), [.. findings.Select(one => one.Seed)], new LabTables(plan, findings).All()), cancellation);
-                screen.Say($"seed {number} is done; {place.In("lab.md")} holds the tables so far");
+                LabFolder seed = place.Seed(number);
+                seed.Keep(Settings(number));
+                finished.Add(await new LabSeed(seed, plan, number, generate, screen).RunAsync(cancellation));
+                ImmutableArray<ulong> told = finished.Report(TimeProvider.System.GetUtcNow());
+                screen.Say($"seed {number} is done; {place.In("lab.md")} holds the tables of seeds {string.Join(", ", told)}");
             }
 
             await output.WriteLineAsync();
             await output.WriteAsync(await File.ReadAllTextAsync(place.In("lab.md"), cancellation));
             await output.WriteLineAsync($"Tables: {place.In("lab.md")}; the same as JSON: {place.In("lab.json")}; plots: {place.In("lab-*.svg")}");
             return ExitCodes.Done;
+
+            // How long a seed may take decides nothing.
+            LabSettings Settings(ulong number) => LabSettings.Of("lab", number, generate.Dtype, ProgramVersion.Commit, plan with { Seed = TimeSpan.Zero });
         });
         return command;
-    }
-
-    /// <summary>What this program was built from.</summary>
-    private static string Commit =>
-        typeof(LabCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit] ? commit[..Math.Min(7, commit.Length)] : "unknown";
-
-    private static async Task WriteAsync(LabFolder place, LabReport report, CancellationToken cancellation)
-    {
-        await File.WriteAllTextAsync(place.In("lab.md"), LabMarkdown.Write(report), cancellation);
-        await File.WriteAllTextAsync(place.In("lab.json"), JsonSerializer.Serialize(report, Notebook.Json) + "\n", cancellation);
-        foreach ((LabTable table, int i) in report.Tables.Select((table, i) => (table, i)))
-            await File.WriteAllTextAsync(place.In(string.Create(CultureInfo.InvariantCulture, $"lab-{i + 1}.svg")), LabPlot.Draw(table), cancellation);
     }
 }

@@ -13,8 +13,6 @@ namespace GenPrm.Client.Jobs;
 /// leaves it in order on Ctrl-C.</summary>
 public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<string> say)
 {
-    private static readonly Task<long> Endless = new TaskCompletionSource<long>().Task;
-
     /// <summary>Runs until the job ends, the user stops it, or the store's disk is nearly full.</summary>
     /// <param name="name">The job.</param>
     /// <param name="start">Brings the job to run, in each new session; gives its name.</param>
@@ -25,32 +23,29 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
         while (true)
         {
             await using ClusterSession session = await ClusterSession.OpenAsync(options, say, cancellation);
-            using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            _ = session.Lost.ContinueWith(_ => leaving.CancelAsync(), TaskScheduler.Default);
-            Task<long> low = session.Hosts ? StoreRoom.LowAsync(() => StoreRoom.Free(options.Folder), TimeProvider.System, leaving.Token) : Endless;
-            _ = low.ContinueWith(_ => leaving.CancelAsync(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            using var watch = new SessionWatch(session, options.Folder, cancellation);
             string? name = null;
             try
             {
-                name = await start(session.Grains, leaving.Token);
+                name = await start(session.Grains, watch.Leaving);
                 say(session.Hosts || options.Redis is not null ? $"job {name}" : $"job {name}; another process hosts the store and does the work");
-                JobSummary last = await screen.FollowAsync(session.Grains.GetGrain<IJobGrain>(name), leaving.Token);
+                JobSummary last = await screen.FollowAsync(session.Grains.GetGrain<IJobGrain>(name), watch.Leaving);
                 if (last.State == JobState.Paused)
                     say($"Job {name} was paused. Go on with: genprm resume {name}");
                 return CodeOf(last);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                await LeaveAsync(session, name);
+                await LeaveAsync(session, watch, name);
                 return ExitCodes.Interrupted;
             }
-            catch (OperationCanceledException) when (low.IsCompletedSuccessfully)
+            catch (OperationCanceledException) when (watch.Low.IsCompletedSuccessfully)
             {
-                say(StoreRoom.Trouble(options.Folder, await low));
-                await LeaveAsync(session, name);
+                say(StoreRoom.Trouble(options.Folder, await watch.Low));
+                await LeaveAsync(session, watch, name);
                 return ExitCodes.Failed;
             }
-            catch (Exception lost) when (session.Lost.IsCompleted && lost is OperationCanceledException or CommandException)
+            catch (Exception lost) when (watch.Lost && lost is OperationCanceledException or CommandException)
             {
                 say("The process that hosted the store is gone; going on here.");
             }
@@ -116,7 +111,7 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
         ? ExitCodes.Interrupted
         : last.Problems["failed"] > 0 ? ExitCodes.ProblemsFailed : ExitCodes.Done;
 
-    private async Task LeaveAsync(ClusterSession session, string? name)
+    private async Task LeaveAsync(ClusterSession session, SessionWatch watch, string? name)
     {
         if (name is null)
             return;
@@ -126,16 +121,7 @@ public sealed class JobRunner(SessionOptions options, JobScreen screen, Action<s
             return;
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10), TimeProvider.System);
-        try
-        {
-            await GrainCalls.AskAsync(session.Grains.GetGrain<IJobGrain>(name).Pause, patience.Token);
-        }
-        catch (Exception late) when (late is OperationCanceledException or CommandException)
-        {
-            say("The job could not be paused in time; what is stored stays stored.");
-        }
-
+        await watch.PauseAsync(name, say);
         say($"Stopped job {name}. Go on with: genprm resume {name}");
     }
 }

@@ -7,11 +7,11 @@ using GenPrm.Silo.Hosting;
 
 namespace GenPrm.Client.Lab;
 
-/// <summary>The whole loop once: a policy, a teacher, an ordinary job, a judge trained on its samples while it runs, and what that judge gained. Every finished stage is
+/// <summary>The whole loop once: a policy, a teacher, an ordinary job, a judge whose first pass over its samples begins while it runs, and what that judge gained. Every finished stage is
 /// kept, so that a run that was stopped goes on.</summary>
 internal sealed class Demo(LabFolder folder, LabRecipe recipe, ulong seed, GenerateSettings generate, LabScreen screen)
 {
-    private readonly LabModels _models = new(folder, recipe, seed, screen);
+    private readonly LabModels _models = new(folder, recipe, seed, generate, screen);
 
     public async Task<DemoResult> RunAsync(CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ internal sealed class Demo(LabFolder folder, LabRecipe recipe, ulong seed, Gener
         screen.Say($"3/6  The policy solves fresh problems: {recipe.EvaluatedEach} solutions with a wrong step and {recipe.EvaluatedEach} without, to score judges on.");
         ImmutableArray<FreshSolution> fresh = await _models.FreshAsync(policy, problems.Select(problem => problem.Text), cancellation);
 
-        screen.Say($"4/6  The job: {problems.Length} problems, rollouts, {recipe.K} completions a step, {recipe.Rationales} critiques a rollout, code in containers; a judge is trained on its samples as they come.");
+        screen.Say($"4/6  The job: {problems.Length} problems, rollouts, {recipe.K} completions a step, {recipe.Rationales} critiques a rollout, code in containers; a judge begins its first pass over its samples as they come.");
         JobFacts job = await synthesis.RunAsync(policy, teacher, cancellation);
 
         JudgeReport before, after;

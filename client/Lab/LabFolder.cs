@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenPrm.Lab.Runs;
 using GenPrm.Silo.Store;
 
@@ -7,6 +8,9 @@ namespace GenPrm.Client.Lab;
 public sealed class LabFolder(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>What everything here depends on.</summary>
+    public string Settings => In("settings.json");
 
     /// <summary>Random weights, tokenizer, configuration: what every model of the lab begins as.</summary>
     public string Initial => In("models", "initial");
@@ -18,15 +22,40 @@ public sealed class LabFolder(string path)
     public string Problems => In("job", "problems.jsonl");
 
     /// <summary>An export of one of the job's labellings.</summary>
-    public string Export(int labelling) => In("job", $"labelling-{labelling}");
+    public string Export(int labelling) => In("job", string.Create(CultureInfo.InvariantCulture, $"labelling-{labelling}"));
 
     /// <summary>The job's store.</summary>
     public StoreFolder Store => new(In("store"));
 
     /// <summary>Finished results.</summary>
-    public Notebook Notebook => new(In("results"));
+    public Notebook Notebook => new(In("results"), TimeProvider.System);
+
+    /// <summary>The smaller models of a lab run.</summary>
+    public LabFolder Small => new(In("small"));
 
     public string Report => In("report.html");
+
+    /// <summary>Seconds of work on all that is here.</summary>
+    public double Seconds => Notebook.Seconds.Values.Sum() + Small.Notebook.Seconds.Values.Sum();
+
+    /// <summary>A seed's part of a lab run.</summary>
+    public LabFolder Seed(ulong seed) => new(In(string.Create(CultureInfo.InvariantCulture, $"seed-{seed}")));
+
+    /// <summary>The seeds that there are parts of, in order.</summary>
+    public IEnumerable<ulong> Seeds() => !Directory.Exists(Path) ? [] : Directory.EnumerateDirectories(Path, "seed-*")
+        .Select(folder => ulong.TryParse(System.IO.Path.GetFileName(folder)["seed-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : (ulong?)null)
+        .OfType<ulong>().Order();
+
+    /// <summary>Keeps the settings here, or holds them against those that the folder was begun with.</summary>
+    /// <returns>Those that it was begun with.</returns>
+    /// <exception cref="LabException">The folder's results are of other settings, or do not say of which.</exception>
+    public LabSettings Keep(LabSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!File.Exists(Settings) && (Directory.Exists(In("models")) || Directory.Exists(In("results"))))
+            throw new LabException($"{Path} holds results of a genprm that did not keep what they depend on. Give another --folder, or remove {Path}.");
+        return settings.Keep(Settings);
+    }
 
     /// <summary>A file or folder of the run.</summary>
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);

@@ -6,6 +6,7 @@ using GenPrm.Lab.Lessons;
 using GenPrm.Lab.Runs;
 using GenPrm.Model.Engine;
 using GenPrm.Model.Torch;
+using GenPrm.Silo.Hosting;
 using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Verification;
 
@@ -15,10 +16,14 @@ namespace GenPrm.Client.Lab;
 /// <param name="folder">The run.</param>
 /// <param name="recipe">Its numbers.</param>
 /// <param name="seed">Its seed.</param>
+/// <param name="generate">Where models run, and in which numbers; all are trained in f32.</param>
 /// <param name="screen">Told how far things are.</param>
-internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, LabScreen screen)
+internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, GenerateSettings generate, LabScreen screen)
 {
     private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>How models are run outside a job: as in it.</summary>
+    public EngineOptions Engine => new() { Device = generate.Device, Dtype = generate.Dtype };
 
     /// <summary>The policy: random weights and solutions.</summary>
     public Task<TrainedModel> PolicyAsync(CancellationToken cancellation) => folder.Notebook.OnceAsync("policy", async () =>
@@ -38,13 +43,13 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     /// <summary>A training under a name; what is there of it is gone on with.</summary>
     public Task<TrainedModel> TrainAsync(string name, string model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
         LabTraining.RunAsync(
-            model, folder.Model(name), course, samples, seed, _time,
+            model, folder.Model(name), course, samples, seed, generate.Device, _time,
             (step, loss) => screen.Progress($"{name}: step {step} of {course.Steps}, loss {loss:0.000}"), cancellation, objective);
 
     /// <summary>Solutions by the policy on problems that the job does not have.</summary>
     public Task<ImmutableArray<FreshSolution>> FreshAsync(TrainedModel policy, IEnumerable<string> known, CancellationToken cancellation) => folder.Notebook.OnceAsync("fresh-solutions", async () =>
     {
-        await using var generator = new LocalGenerator(new Dictionary<string, string> { ["policy"] = policy.Folder }, new EngineOptions());
+        await using var generator = new LocalGenerator(new Dictionary<string, string> { ["policy"] = policy.Folder }, Engine);
         return await new FreshSolutions(generator, "policy", recipe.Sampling).SampleAsync(recipe.World, known.ToHashSet(StringComparer.Ordinal), recipe.EvaluatedEach, seed, cancellation);
     });
 
@@ -54,7 +59,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
         string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, int paths, ISandbox sandbox, CancellationToken cancellation, JudgeOptions? judging = null) =>
         folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
         {
-            await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, new EngineOptions());
+            await using var generator = new LocalGenerator(new Dictionary<string, string> { [name] = judge.Folder }, Engine);
             await using Verifier verifier = Verifier(name, generator, sandbox, judging);
             return await JudgeEvaluation.RunAsync(
                 verifier, solutions, paths, Math.Max(1, LabSandbox.Containers / paths), seed, _time,
@@ -65,7 +70,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     public Task<JudgeReport> ScoreAsync(string name, TrainedModel judge, ImmutableArray<FreshSolution> solutions, CancellationToken cancellation) =>
         folder.Notebook.OnceAsync($"judged-by-{name}", async () =>
         {
-            using var scorer = ScalarScorer.Load(judge.Folder, TorchTarget.Parse("auto", "f32"), _time);
+            using var scorer = ScalarScorer.Load(judge.Folder, TorchTarget.Parse(generate.Device, generate.Dtype), _time);
             return await JudgeEvaluation.RunAsync(scorer, solutions, 1, 1, seed, _time, _ => { }, cancellation);
         });
 

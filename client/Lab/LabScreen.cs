@@ -22,7 +22,7 @@ public sealed class LabScreen(TextWriter output, bool live, TimeProvider time)
         lock (gate)
         {
             EndLine();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Elapsed:mm\\:ss}  {text.ToString(CultureInfo.InvariantCulture)}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Clock(Elapsed)}  {text.ToString(CultureInfo.InvariantCulture)}"));
             output.Flush();
             said = time.GetTimestamp();
         }
@@ -37,7 +37,7 @@ public sealed class LabScreen(TextWriter output, bool live, TimeProvider time)
             if (time.GetElapsedTime(said) < (live ? Often : Seldom))
                 return;
             said = time.GetTimestamp();
-            string line = string.Create(CultureInfo.InvariantCulture, $"       {Elapsed:mm\\:ss}  {text.ToString(CultureInfo.InvariantCulture)}");
+            string line = string.Create(CultureInfo.InvariantCulture, $"       {Clock(Elapsed)}  {text.ToString(CultureInfo.InvariantCulture)}");
             if (live)
                 output.Write($"\r{line}\u001b[K");
             else
@@ -46,6 +46,9 @@ public sealed class LabScreen(TextWriter output, bool live, TimeProvider time)
             output.Flush();
         }
     }
+
+    private static string Clock(TimeSpan time) =>
+        (time.TotalHours < 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:")) + time.ToString(@"mm\:ss", CultureInfo.InvariantCulture);
 
     private void EndLine()
     {

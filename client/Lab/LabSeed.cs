@@ -17,14 +17,14 @@ namespace GenPrm.Client.Lab;
 internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, GenerateSettings generate, LabScreen screen)
 {
     private readonly LabRecipe _recipe = plan.Recipe;
-    private readonly LabModels _models = new(folder, plan.Recipe, seed, screen);
+    private readonly LabModels _models = new(folder, plan.Recipe, seed, generate, screen);
     private readonly Dictionary<string, JudgeReport> _judges = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _samples = new(StringComparer.Ordinal);
 
     public async Task<SeedFindings> RunAsync(CancellationToken cancellation)
     {
         var synthesis = new LabSynthesis(folder, _recipe, seed, generate, _models, screen);
-        screen.Say($"seed {seed}: policy, teacher, fresh solutions, and the job with a judge trained beside it");
+        screen.Say($"seed {seed}: policy, teacher, fresh solutions, and the job, with a judge whose training begins beside it");
         TrainedModel policy = await _models.PolicyAsync(cancellation);
         TrainedModel teacher = await _models.TeacherAsync(policy, cancellation);
         ImmutableArray<FreshSolution> fresh = await _models.FreshAsync(policy, synthesis.Problems.Select(problem => problem.Text), cancellation);
@@ -46,7 +46,7 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         screen.Say($"seed {seed}: question 4, analysis and code in a world of two digits");
         await ModesAsync(teacher, sandbox, cancellation);
         screen.Say($"seed {seed}: question 5, best of {plan.Candidates}, and refining");
-        (BestOfReport bestOf, RefinementReport refinement) = await ChoosingAsync(policy, job.Judge, sandbox, cancellation);
+        (BestOfFindings bestOf, RefinementFindings refinement) = await ChoosingAsync(policy, job.Judge, sandbox, cancellation);
         screen.Say($"seed {seed}: question 6, fewer samples");
         foreach (int count in plan.Shares.Select(share => (int)Math.Ceiling(share * accepted.Length)).Where(count => count > 0).Distinct())
             await FromAsync(JudgeNames.First(count), teacher, Drawn(accepted, count), fresh, sandbox, cancellation);
@@ -84,19 +84,19 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
             await JudgeAsync(JudgeNames.Mode(name), judge, written, plan.Paths, sandbox, cancellation, judging);
     }
 
-    private async Task<(BestOfReport BestOf, RefinementReport Refinement)> ChoosingAsync(TrainedModel policy, TrainedModel judge, ISandbox sandbox, CancellationToken cancellation)
+    private async Task<(BestOfFindings BestOf, RefinementFindings Refinement)> ChoosingAsync(TrainedModel policy, TrainedModel judge, ISandbox sandbox, CancellationToken cancellation)
     {
         TrainedModel rewriter = await _models.TrainOnceAsync("rewriter", policy, plan.Rewriting, LessonSource.Rewrites(_recipe.World, _recipe.PolicySlips, seed), cancellation);
         var folders = new Dictionary<string, string> { ["policy"] = policy.Folder, ["rewriter"] = rewriter.Folder, ["judge"] = judge.Folder };
-        await using var generator = new LocalGenerator(folders, new EngineOptions());
+        await using var generator = new LocalGenerator(folders, _models.Engine);
         await using Verifier verifier = _models.Verifier("judge", generator, sandbox);
         var sampling = _recipe.Sampling with { Sampling = _recipe.Sampling.Sampling with { Temperature = plan.Temperature } };
         var solver = new Policy(generator, "policy", sampling, [], []);
         var writer = new Policy(generator, "rewriter", _recipe.Sampling, [], []);
         PolicyProblem[] problems = [.. _recipe.World.DrawMany(seed, "choosing", plan.Problems).Select((problem, i) => new PolicyProblem($"choose-{i}", problem.Text, problem.Answer, []))];
-        BestOfReport best = await folder.Notebook.OnceAsync("best-of", async () => BestOfReport.Of(await EachAsync(async (problem, stop) =>
+        BestOfFindings best = await folder.Notebook.OnceAsync("best-of", async () => BestOfFindings.Of(await EachAsync(async (problem, stop) =>
             await BestOfRow.MakeAsync(problem, await solver.SolveAsync(problem, plan.Candidates, seed, stop), verifier, 1, seed, stop), 2)));
-        RefinementReport refined = await folder.Notebook.OnceAsync("refined", async () => RefinementReport.Of(await EachAsync(async (problem, stop) =>
+        RefinementFindings refined = await folder.Notebook.OnceAsync("refined", async () => RefinementFindings.Of(await EachAsync(async (problem, stop) =>
             await RefinementRow.MakeAsync(problem, (await solver.SolveAsync(problem, 1, seed, stop))[0], writer, verifier, 1, plan.Rounds, seed, stop), LabSandbox.Containers), plan.Rounds));
         return (best, refined);
 
@@ -123,7 +123,7 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         TrainedModel scalar = await _models.TrainOnceAsync(JudgeNames.Scalar, teacher, _recipe.Judge, samples, cancellation, Objective.Scalar);
         _judges[JudgeNames.Scalar] = await _models.ScoreAsync(JudgeNames.Scalar, scalar, fresh, cancellation);
 
-        var small = new LabModels(new LabFolder(folder.In("small")), _recipe with { Model = plan.Small }, seed, screen);
+        var small = new LabModels(folder.Small, _recipe with { Model = plan.Small }, seed, generate, screen);
         TrainedModel smallTeacher = await small.TeacherAsync(await small.PolicyAsync(cancellation), cancellation);
         TrainedModel smallJudge = await small.TrainOnceAsync("judge", smallTeacher, _recipe.Judge, samples, cancellation);
         _judges[JudgeNames.Small] = await small.JudgeAsync($"judge-{plan.Votes}", smallJudge, fresh, plan.Votes, sandbox, cancellation);

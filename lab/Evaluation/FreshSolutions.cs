@@ -26,7 +26,7 @@ public sealed class FreshSolutions(IGenerator generator, string policy, RolloutP
     /// <summary>Samples until there are enough of both kinds.</summary>
     /// <param name="known">Problems that were used elsewhere, and so are left out.</param>
     /// <param name="each">Solutions of each kind.</param>
-    /// <exception cref="InvalidOperationException">The policy makes too few mistakes, or too many.</exception>
+    /// <exception cref="Runs.LabException">The policy makes too few mistakes, or too many.</exception>
     public async Task<ImmutableArray<FreshSolution>> SampleAsync(LabWorld world, IReadOnlySet<string> known, int each, ulong seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(world);
@@ -41,7 +41,7 @@ public sealed class FreshSolutions(IGenerator generator, string policy, RolloutP
                 return [.. right.Take(each), .. wrong.Take(each)];
         }
 
-        throw new InvalidOperationException($"after {Round * MostRounds} solutions the policy has {right.Count} without and {wrong.Count} with a wrong step; {each} of each are wanted");
+        throw new Runs.LabException($"After {Round * MostRounds} solutions the policy of seed {seed} has {right.Count} without and {wrong.Count} with a wrong step; {each} of each are wanted. Give another --seed.");
     }
 
     /// <summary>Solutions that the lab wrote itself, for a world that no policy was trained in.</summary>

@@ -18,7 +18,7 @@ public sealed record VoteScore(int Paths, double F1, Interval Interval, double E
 /// <param name="Unparsed">The share of step judgements that had to be forced, or did not come.</param>
 /// <param name="Tokens">Generated.</param>
 /// <param name="Blocks">Code blocks run.</param>
-/// <param name="Examples">A few solutions with the first path's own words.</param>
+/// <param name="Examples">A few solutions with the first path's own words: some that it is right on, then some that it is not.</param>
 public sealed record JudgeReport(
     ImmutableArray<JudgedSolution> Solutions, ImmutableArray<VoteScore> Scores, double Unparsed, long Tokens, long Blocks, double Seconds, ImmutableArray<JudgedExample> Examples)
 {
@@ -29,12 +29,16 @@ public sealed record JudgeReport(
 
 /// <summary>One path over one solution, for people to read.</summary>
 /// <param name="Turns">What the judge wrote of each step, output blocks included.</param>
-public sealed record JudgedExample(FreshSolution Solution, int? Predicted, ImmutableArray<string> Turns);
+public sealed record JudgedExample(FreshSolution Solution, int? Predicted, ImmutableArray<string> Turns)
+{
+    /// <summary>Whether the true first wrong step was found, or none where there is none.</summary>
+    public bool IsRight => Predicted == Solution.FirstWrong;
+}
 
 /// <summary>Scores judges on fresh solutions in the conversation form, through the product's verifier, its sandbox and its scoring.</summary>
 public static class JudgeEvaluation
 {
-    private const int MostExamples = 6;
+    public const int RightExamples = 3, WrongExamples = 2;
 
     /// <param name="paths">Paths a solution: one run gives Pass@1 and every vote up to Maj@<paramref name="paths"/>.</param>
     /// <param name="atOnce">Solutions that are judged at once: with more paths than interpreters, these lose each other's and run code again.</param>
@@ -86,33 +90,29 @@ public static class JudgeEvaluation
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var firsts = Predictions(before.Solutions, size).ToList();
-        var seconds = Predictions(after.Solutions, size).ToList();
-        int[] order = [.. Enumerable.Range(0, firsts.Count).OrderBy(row => firsts[row].Label == ProcessBench.AllRight)];
-        var errors = order.Count(row => firsts[row].Label != ProcessBench.AllRight);
-        double F1(List<ProcessBenchPrediction> rows, int[] sample)
-        {
-            var right = sample.Select(place => rows[order[place]]).Where(row => row.Label != ProcessBench.AllRight).Average(row => row.Hit);
-            var clean = sample.Select(place => rows[order[place]]).Where(row => row.Label == ProcessBench.AllRight).Average(row => row.Hit);
-            return right + clean == 0 ? 0 : 2 * right * clean / (right + clean);
-        }
-
-        double Difference(int[] sample) => F1(seconds, sample) - F1(firsts, sample);
-        return (Difference([.. Enumerable.Range(0, order.Length)]), Interval.Bootstrap([errors, order.Length - errors], Difference));
+        return Measured.Difference([(Measured.F1(after, size), Measured.F1(before, size))]) ?? throw new ArgumentException("the judges were scored on other solutions", nameof(after));
     }
 
     private static ImmutableArray<ImmutableArray<int?>> Predicted(SolutionScore score, int paths) => score is SolutionScore.Judged judged
         ? [.. Votes.Sizes(paths).Select(size => Votes.Of(paths, size).Select(vote => Panel.FirstWrong(Panel.Rewards([.. vote.Select(path => judged.Paths[path].Rewards)]))).ToImmutableArray())]
         : [];
 
-    private static ImmutableArray<JudgedExample> Examples(SolutionScore[] scores, ImmutableArray<FreshSolution> solutions) =>
-    [
-        .. scores.Zip(solutions)
-            .Where(pair => pair.First is SolutionScore.Judged)
-            .Select(pair => (Path: ((SolutionScore.Judged)pair.First).Paths[0], Solution: pair.Second))
-            .Select(pair => new JudgedExample(pair.Solution, Panel.FirstWrong(pair.Path.Rewards), [.. pair.Path.Steps.Select(step => step.Text)]))
-            .OrderByDescending(example => example.Solution.FirstWrong is not null && example.Predicted == example.Solution.FirstWrong)
-            .ThenBy(example => example.Solution.Id, StringComparer.Ordinal)
-            .Take(MostExamples),
-    ];
+    /// <summary>In the order of their ids, which say nothing of them: the first solutions that the first path is right on, those with a wrong step before the others, and the
+    /// first that it is not right on.</summary>
+    internal static ImmutableArray<JudgedExample> Examples(IEnumerable<SolutionScore> scores, ImmutableArray<FreshSolution> solutions)
+    {
+        JudgedExample[] all =
+        [
+            .. scores.Zip(solutions)
+                .Where(pair => pair.First is SolutionScore.Judged)
+                .Select(pair => (Path: ((SolutionScore.Judged)pair.First).Paths[0], Solution: pair.Second))
+                .Select(pair => new JudgedExample(pair.Solution, Panel.FirstWrong(pair.Path.Rewards), [.. pair.Path.Steps.Select(step => step.Text)]))
+                .OrderBy(example => example.Solution.Id, StringComparer.Ordinal),
+        ];
+        return
+        [
+            .. all.Where(example => example.IsRight).OrderByDescending(example => example.Solution.FirstWrong is not null).Take(RightExamples),
+            .. all.Where(example => !example.IsRight).Take(WrongExamples),
+        ];
+    }
 }

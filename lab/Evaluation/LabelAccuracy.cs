@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using GenPrm.Core.Labels;
 using GenPrm.Core.Samples;
-using GenPrm.Core.Scoring;
 using GenPrm.Lab.World;
 
 namespace GenPrm.Lab.Evaluation;
@@ -26,14 +25,61 @@ public sealed record LabelRule(Estimator Estimator, decimal Epsilon)
     public string Name => Estimator == Estimator.Hard ? "hard" : string.Create(CultureInfo.InvariantCulture, $"{Estimator.ToString().ToLowerInvariant()} {Epsilon:0.0}");
 }
 
+/// <summary>What a rule's labels did on the rollouts of one problem.</summary>
+/// <param name="Problem">Its ordinal.</param>
+/// <param name="Steps">Steps that have a truth: each rollout's up to its first wrong one.</param>
+/// <param name="StepsRight">Of these, those whose label is the truth.</param>
+/// <param name="Wrong">Rollouts with a wrong step.</param>
+/// <param name="WrongFound">Of these, those whose first wrong step is labelled wrong.</param>
+/// <param name="WrongFirst">Of these, those in which it is the first that is labelled wrong.</param>
+/// <param name="Clean">Rollouts without a wrong step.</param>
+/// <param name="CleanRight">Of these, those without a step that is labelled wrong.</param>
+public sealed record LabelCounts(int Problem, int Steps, int StepsRight, int Wrong, int WrongFound, int WrongFirst, int Clean, int CleanRight);
+
+/// <summary>A figure of labels.</summary>
+public enum LabelFigure
+{
+    /// <summary>The share of the steps with a truth whose label is the truth.</summary>
+    StepsRight,
+
+    /// <summary>The share of the rollouts with a wrong step whose first wrong step is labelled wrong.</summary>
+    WrongFound,
+
+    /// <summary>ProcessBench's figure with the labels as the predictions.</summary>
+    F1,
+}
+
 /// <summary>How well a rule's labels agree with the truth.</summary>
 /// <param name="Rule">Its name.</param>
-/// <param name="Steps">Steps that have a truth: each rollout's up to its first wrong one.</param>
-/// <param name="StepsRight">The share of these whose label is the truth.</param>
-/// <param name="Wrong">Rollouts with a wrong step.</param>
-/// <param name="WrongFound">The share of these whose first wrong step is labelled wrong.</param>
-/// <param name="F1">ProcessBench's figure with the labels as the predictions.</param>
-public sealed record LabelScore(string Rule, int Steps, double StepsRight, int Wrong, double WrongFound, double F1, Interval F1Interval);
+/// <param name="Problems">Problem by problem: rollouts of one problem are alike, so that problems are what intervals resample.</param>
+public sealed record LabelScore(string Rule, ImmutableArray<LabelCounts> Problems)
+{
+    public int Steps => Problems.Sum(problem => problem.Steps);
+
+    public double StepsRight => Measure(LabelFigure.StepsRight).Value;
+
+    public int Wrong => Problems.Sum(problem => problem.Wrong);
+
+    public double WrongFound => Measure(LabelFigure.WrongFound).Value;
+
+    public double F1 => Measure(LabelFigure.F1).Value;
+
+    /// <summary>A figure in a form that can be resampled by problem.</summary>
+    public Measured Measure(LabelFigure figure) => new(
+        [.. Problems.Select(problem => problem.Problem.ToString(CultureInfo.InvariantCulture))],
+        [Problems.Length],
+        [
+            .. Problems.Select(problem => figure switch
+            {
+                LabelFigure.StepsRight => ImmutableArray.Create<double>(problem.StepsRight, problem.Steps),
+                LabelFigure.WrongFound => [problem.WrongFound, problem.Wrong],
+                _ => [problem.WrongFirst, problem.Wrong, problem.CleanRight, problem.Clean],
+            }),
+        ],
+        figure == LabelFigure.F1
+            ? sums => Measured.Harmonic(Measured.Ratio(sums[0], sums[1]), Measured.Ratio(sums[2], sums[3]))
+            : sums => Measured.Ratio(sums[0], sums[1]));
+}
 
 /// <summary>Compares a job's exported labels with the truth, under any rule: the counts that a label comes from are in the export.</summary>
 public static class LabelAccuracy
@@ -44,26 +90,25 @@ public static class LabelAccuracy
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(rule);
-        var (steps, right, wrong, found) = (0, 0, 0, 0);
-        var predictions = new List<ProcessBenchPrediction>();
-        foreach (var rollout in rows.GroupBy(row => (row.Problem, row.Rollout)))
+        return new(rule.Name, [.. rows.GroupBy(row => row.Problem).OrderBy(problem => problem.Key).Select(problem => Count(problem.Key, problem, problems[problem.Key], rule))]);
+    }
+
+    private static LabelCounts Count(int ordinal, IEnumerable<StepRow> rows, LabProblem problem, LabelRule rule)
+    {
+        var counts = new LabelCounts(ordinal, 0, 0, 0, 0, 0, 0, 0);
+        foreach (var rollout in rows.GroupBy(row => row.Rollout))
         {
             StepRow[] ordered = [.. rollout.OrderBy(row => row.Step)];
             bool[] labels = [.. ordered.Select(row => Label(row, rule))];
-            bool[] truth = [.. StepTruth.Of(problems[rollout.Key.Problem], ordered.Select(row => row.Text))];
-            steps += truth.Length;
-            right += truth.Zip(labels).Count(pair => pair.First == pair.Second);
-            if (!truth[^1])
-            {
-                wrong++;
-                found += labels[truth.Length - 1] ? 0 : 1;
-            }
-
-            predictions.Add(new("lab", First(truth), [First(labels)]));
+            bool[] truth = [.. StepTruth.Of(problem, ordered.Select(row => row.Text))];
+            var agrees = First(truth) == First(labels);
+            counts = counts with { Steps = counts.Steps + truth.Length, StepsRight = counts.StepsRight + truth.Zip(labels).Count(pair => pair.First == pair.Second) };
+            counts = truth[^1]
+                ? counts with { Clean = counts.Clean + 1, CleanRight = counts.CleanRight + (agrees ? 1 : 0) }
+                : counts with { Wrong = counts.Wrong + 1, WrongFound = counts.WrongFound + (labels[truth.Length - 1] ? 0 : 1), WrongFirst = counts.WrongFirst + (agrees ? 1 : 0) };
         }
 
-        var score = ProcessBenchScore.Of(predictions);
-        return new(rule.Name, steps, steps == 0 ? 0 : (double)right / steps, wrong, wrong == 0 ? 0 : (double)found / wrong, score.F1, score.F1Interval);
+        return counts;
     }
 
     /// <summary>A step's label under a rule, from its counts.</summary>

@@ -43,7 +43,7 @@ public static class DemoPage
         page.Append(CultureInfo.InvariantCulture, $"<li>A policy of random weights learnt to solve last-digit problems: {result.Policy.Steps} steps, {result.Policy.Seconds:0} s.</li>");
         page.Append(CultureInfo.InvariantCulture, $"<li>From it a teacher learnt to write critiques with code, from lessons of which a share is faulty: {result.Teacher.Steps} steps, {result.Teacher.Seconds:0} s.</li>");
         page.Append(CultureInfo.InvariantCulture, $"<li>A job sampled {job.Rollouts.Values.Sum():N0} solutions and {job.Continuations:N0} continuations in all, labelled {job.Steps.Values.Sum():N0} steps, had {job.Rationales.Values.Sum():N0} critiques written and {job.Blocks:N0} code blocks run in containers, and accepted {job.Accepted:N0} samples: {job.Seconds:0} s.</li>");
-        page.Append(CultureInfo.InvariantCulture, $"<li>While it ran, a judge that began as the teacher was trained on those samples: {job.Judge.Steps} steps.</li>");
+        page.Append(CultureInfo.InvariantCulture, $"<li>A judge that began as the teacher was trained on those samples, its first pass as they came: {job.StepsBeside} of its {job.Judge.Steps} steps were made before the job had ended.</li>");
         page.Append(CultureInfo.InvariantCulture, $"<li>Teacher and judge were scored alike on {result.Before.Solutions.Length} solutions of problems that no job had, half of them with a wrong step: {result.Before.Seconds + result.After.Seconds:0} s.</li></ol>");
         page.Append(CultureInfo.InvariantCulture, $"<p>What became of the critiques: {Classes(job.Samples)}. Problems: {Classes(job.Problems)}. Rollouts: {Classes(job.Rollouts)}.</p>");
     }
@@ -75,11 +75,10 @@ public static class DemoPage
 
     private static void Examples(StringBuilder page, ImmutableArray<JudgedExample> examples)
     {
-        page.Append("<h2>Examples</h2>");
-        foreach (var example in examples.Take(4))
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Examples</h2><p>Chosen among the solutions in the order of their ids, which are hashes: the first {JudgeEvaluation.RightExamples} that the trained judge's first path was right on, those with a wrong step before the others, and the first {JudgeEvaluation.WrongExamples} that it was not right on, as far as there are any.</p>");
+        foreach (var example in examples)
         {
-            var hit = example.Predicted == example.Solution.FirstWrong;
-            page.Append(CultureInfo.InvariantCulture, $"<h3 class=\"{(hit ? "right" : "wrong")}\">{(example.Predicted is { } step ? $"Step {step} was found wrong" : "No step was found wrong")}; the truth: {(example.Solution.FirstWrong is { } first ? $"step {first}" : "none is")}</h3>");
+            page.Append(CultureInfo.InvariantCulture, $"<h3 class=\"{(example.IsRight ? "right" : "wrong")}\">{(example.Predicted is { } step ? $"Step {step} was found wrong" : "No step was found wrong")}; the truth: {(example.Solution.FirstWrong is { } first ? $"step {first}" : "none is")}</h3>");
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(example.Solution.Problem)}</p><pre>{Text(string.Join('\n', example.Solution.Steps.Select((text, i) => $"Step {i + 1}: {text}")))}</pre>");
             if (!example.Turns.IsEmpty)
                 page.Append(CultureInfo.InvariantCulture, $"<p>What the judge wrote of step {example.Turns.Length}, with what its code printed:</p><pre>{Text(example.Turns[^1])}</pre>");

@@ -6,10 +6,12 @@ using GenPrm.Lab.Runs;
 namespace GenPrm.Lab.Reports;
 
 /// <summary>What the job did, by its own counts.</summary>
-/// <param name="Judge">The model that was trained on its log while it ran.</param>
-/// <param name="Seconds">Of this process's part.</param>
+/// <param name="Judge">The model that was trained on its log, from its first window on.</param>
+/// <param name="StepsBeside">The steps of that training that were made before the job had ended; the rest came after.</param>
+/// <param name="Seconds">Of work on it, stopped parts included, until the judge was trained.</param>
 public sealed record JobFacts(
     TrainedModel Judge,
+    long StepsBeside,
     ImmutableSortedDictionary<string, long> Problems,
     ImmutableSortedDictionary<string, long> Rollouts,
     ImmutableSortedDictionary<string, long> Steps,
@@ -18,6 +20,9 @@ public sealed record JobFacts(
     long Continuations, long Tokens, long Blocks, double Seconds)
 {
     public long Accepted => Samples.GetValueOrDefault("accepted");
+
+    /// <summary>Problems that could not be done; they are left out.</summary>
+    public long Failed => Problems.GetValueOrDefault("failed");
 }
 
 /// <summary>All that a demo's report says.</summary>

@@ -13,7 +13,8 @@ public static class DemoText
         yield return "What came out:";
         foreach (var label in result.Labels)
             yield return Line($"  labels, {label.Rule,-10}  {label.StepsRight:P1} of {label.Steps} steps right, {label.WrongFound:P1} of {label.Wrong} wrong steps found, F1 {label.F1:0.000}");
-        yield return Line($"  job                {result.Job.Rationales.Values.Sum()} critiques, {result.Job.Accepted} accepted as samples; {result.Job.Blocks} code blocks ran");
+        yield return Line($"  job                {result.Job.Rationales.Values.Sum()} critiques, {result.Job.Accepted} accepted as samples; {result.Job.Blocks} code blocks ran{(result.Job.Failed > 0 ? $"; {result.Job.Failed} problems failed and are left out" : "")}");
+        yield return Line($"  training           {result.Job.StepsBeside} of the judge's {result.Job.Judge.Steps} steps while the job ran, the rest after it");
         yield return Judge("before (teacher)", result.Before);
         yield return Judge("after (judge)", result.After);
         yield return Line($"  gain               {100 * result.Gain:+0.0;-0.0} points of F1 at Pass@1 (95 % interval {100 * result.GainInterval.Low:+0.0;-0.0} to {100 * result.GainInterval.High:+0.0;-0.0})");

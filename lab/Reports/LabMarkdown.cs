@@ -10,25 +10,59 @@ public static class LabMarkdown
     {
         ArgumentNullException.ThrowIfNull(report);
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"## `genprm lab{(report.Plan == "full" ? "" : " --" + report.Plan)}`, seeds {string.Join(", ", report.Seeds)}").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Commit `{report.Commit}`, written {report.Time:yyyy-MM-dd HH:mm} UTC. A figure is the mean of the seeds, [95 % interval of that mean over the solutions] where there is one, (smallest to greatest of the seeds).").AppendLine();
+        Line(text, $"## `genprm lab{(report.Name == "full" ? "" : " --" + report.Name)}`, seeds {string.Join(", ", report.Seeds.Select(one => one.Seed))}").AppendLine();
+        Head(text, report);
         foreach (var table in report.Tables)
             Write(text, table);
         return text.ToString();
     }
 
+    /// <summary>What has to be known to read the tables.</summary>
+    private static void Head(StringBuilder text, LabReport report)
+    {
+        var (plan, recipe) = (report.Plan, report.Plan.Recipe);
+        Line(text, $"Written {report.Time:yyyy-MM-dd HH:mm} UTC by commit `{report.Commit}`.").AppendLine();
+        foreach (var seed in report.Seeds)
+            Line(text, $"- Seed {seed.Seed}: {Span(seed.Seconds)} of work, {seed.Dtype}, measured by {(seed.Commit == report.Commit ? "the same commit" : $"commit `{seed.Commit}`")}.");
+        Line(text, $"- Judges are scored on {2 * recipe.EvaluatedEach} fresh solutions a seed, in question 4 on {2 * plan.ModesEach}; half of them have a wrong step.");
+        Line(text, $"- The job has {recipe.Problems} problems, {recipe.Kept} kept rollouts each, K = {recipe.K} completions a step, {recipe.Rationales} critiques a rollout.");
+        Line(text, $"- Trained in f32: policy {recipe.Policy.Steps} steps, teacher {recipe.Teacher.Steps}, judges {recipe.Judge.Steps} from the teacher, question 4's judge {plan.Modes.Steps}, the rewriter {plan.Rewriting.Steps}; batches of {recipe.Policy.Batch}.");
+        Line(text, $"- Temperature: the job and its policy {recipe.Sampling.Sampling.Temperature}, judges {recipe.Judging.Sampling.Temperature}, the solutions of question 5 {plan.Temperature}.").AppendLine();
+        text.AppendLine("A figure is the mean of the seeds, [its 95 % interval over solutions or problems], (smallest to greatest of the seeds). A claim's difference is resampled with both sides together; "
+            + "it is told apart where its 95 % interval leaves out 0. Intervals do not hold the variance of training: another seed's judge may differ by more.").AppendLine();
+    }
+
     private static void Write(StringBuilder text, LabTable table)
     {
-        text.AppendLine(CultureInfo.InvariantCulture, $"### {table.Question}. {table.Title}").AppendLine().AppendLine(table.Note).AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", table.Columns)} |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| --- |{string.Concat(Enumerable.Repeat(" --- |", table.Columns.Length))}");
+        Line(text, $"### {table.Question}. {table.Title}").AppendLine().AppendLine(table.Note).AppendLine();
+        Line(text, $"| | {string.Join(" | ", table.Columns)} |");
+        Line(text, $"| --- |{string.Concat(Enumerable.Repeat(" --- |", table.Columns.Length))}");
         foreach (var row in table.Rows)
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Name} | {string.Join(" | ", row.Cells.Select(Cell))} |");
+            Line(text, $"| {row.Name} | {string.Join(" | ", row.Cells.Select(Cell))} |");
         text.AppendLine();
         foreach (var claim in table.Claims)
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {(claim.Seeds == 0 ? "Not measured" : claim.Holds ? "Yes" : "**No, against the paper**")}: {claim.Text} ({100 * claim.Difference:+0.0;-0.0;0.0} points, in {claim.SeedsFor} of {claim.Seeds} seeds).");
+            Line(text, $"- {Verdict(claim.Verdict)}: {claim.Text}{Figures(claim)}.");
         text.AppendLine();
     }
+
+    private static string Verdict(LabVerdict verdict) => verdict switch
+    {
+        LabVerdict.Yes => "Yes",
+        LabVerdict.No => "**No, against the paper**",
+        LabVerdict.NotToldApart => "Not told apart",
+        LabVerdict.NoVerdict => "No verdict (measured on other solutions)",
+        _ => "Not measured",
+    };
+
+    private static string Figures(LabClaim claim)
+    {
+        if (claim.Seeds == 0)
+            return "";
+        var interval = claim.Interval is { } one ? $", 95 % interval {Points(one.Low)} to {Points(one.High)}" : "";
+        return $" ({Points(claim.Difference)} points{interval}; in {claim.SeedsFor} of {claim.Seeds} seeds)";
+    }
+
+    private static string Points(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
     private static string Cell(LabCell? cell)
     {
@@ -41,4 +75,8 @@ public static class LabMarkdown
 
         string Say(double value) => value.ToString(form, CultureInfo.InvariantCulture);
     }
+
+    private static string Span(double seconds) => TimeSpan.FromSeconds(seconds) is { TotalHours: >= 1 } span ? $"{(int)span.TotalHours} h {span.Minutes} min" : $"{(int)(seconds / 60)} min {(int)(seconds % 60)} s";
+
+    private static StringBuilder Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 }

@@ -11,13 +11,15 @@ public static class LabPlot
 
     private static readonly string[] Colours = ["#1b6e3c", "#4c78a8", "#e0a030", "#9467bd", "#9aa5b1"];
 
-    public static string Draw(LabTable table)
+    /// <param name="report">Its seeds, commit and date stand below: a plot goes about without its table.</param>
+    public static string Draw(LabReport report, LabTable table)
     {
+        ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(table);
         int[] columns = [.. Enumerable.Range(0, table.Columns.Length).Where(column => table.Rows.All(row => row.Cells[column] is not { } cell || cell.Mean <= 1))];
         var group = (columns.Length * Bar) + Gap;
         var (width, bottom) = (Left + Plot + 30, Top + (table.Rows.Length * group));
-        var height = bottom + 26 + (columns.Length * 16);
+        var height = bottom + 44 + (columns.Length * 16);
         var svg = new StringBuilder();
         Line(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{width:0}" height="{height:0}" viewBox="0 0 {width:0} {height:0}" font-family="sans-serif" font-size="12">""");
         Line(svg, $"""<rect width="100%" height="100%" fill="white"/><text x="10" y="22" font-size="15">{table.Question}. {WebUtility.HtmlEncode(table.Title)}</text>""");
@@ -36,6 +38,7 @@ public static class LabPlot
 
         for (var i = 0; i < columns.Length; i++)
             Line(svg, $"""<rect x="{Left}" y="{bottom + 22 + (i * 16):0.#}" width="10" height="10" fill="{Colours[i % Colours.Length]}"/><text x="{Left + 16}" y="{bottom + 31 + (i * 16):0.#}">{WebUtility.HtmlEncode(table.Columns[columns[i]])}</text>""");
+        Line(svg, $"""<text x="10" y="{height - 8:0.#}" font-size="9" fill="#666">seeds {string.Join(", ", report.Seeds.Select(one => one.Seed))}; commit {WebUtility.HtmlEncode(string.Join(", ", report.Seeds.Select(one => one.Commit).Distinct()))}; {report.Time:yyyy-MM-dd}</text>""");
         return svg.AppendLine("</svg>").ToString();
     }
 

@@ -17,14 +17,14 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
     private LabTable Labels()
     {
         ImmutableArray<string> rules = [.. seeds[0].Labels.Select(label => label.Rule)];
-        LabCell Label(int rule, Func<LabelScore, double> figure) => Cell(seed => figure(seed.Labels[rule]));
+        LabCell Label(int rule, LabelFigure figure) => Resampled([.. seeds.Select(seed => seed.Labels[rule].Measure(figure))]);
         return new(
-            1, "Labels against the truth, and the judges trained on them", "Steps up to the first wrong one; F1 as ProcessBench's, with the labels as predictions. The last column: F1 at Pass@1 of a judge trained on consensus with these labels.",
+            1, "Labels against the truth, and the judges trained on them", "Steps up to the first wrong one; F1 as ProcessBench's, with the labels as predictions; intervals resample problems. The last column: F1 at Pass@1 of a judge trained on consensus with these labels.",
             ["steps right", "wrong steps found", "F1 of the labels", "F1 of the judge"],
-            [.. rules.Select((rule, i) => new LabRow(rule, [Label(i, one => one.StepsRight), Label(i, one => one.WrongFound), Label(i, one => one.F1), Judge(rule.Replace(' ', '_'), 0)]))],
+            [.. rules.Select((rule, i) => new LabRow(rule, [Label(i, LabelFigure.StepsRight), Label(i, LabelFigure.WrongFound), Label(i, LabelFigure.F1), Judge(rule.Replace(' ', '_'), 0)]))],
             [
-                Claim("ratio 0.8 labels more steps right than hard labels", LabelOf(LabelRule.Default), LabelOf(LabelRule.Hard)),
-                Claim("ratio 0.8 labels more steps right than ratio 1.0", LabelOf(LabelRule.Default), LabelOf(LabelRule.All[^1])),
+                .. LabelRule.All.Where(rule => rule != LabelRule.Default)
+                    .Select(rule => Claim($"{LabelRule.Default.Name} labels more steps right than {(rule == LabelRule.Hard ? "hard labels" : rule.Name)}", LabelOf(LabelRule.Default), LabelOf(rule))),
                 Claim("the judge of ratio 0.8 beats that of hard labels", F1(Rpe), F1(Hard)),
             ]);
     }
@@ -33,11 +33,11 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
         2, "What the filter is worth", "Judges that began as the teacher and took as many steps, on what each filter lets through.",
         ["samples", "F1 at Pass@1", $"F1 at Maj@{plan.Paths}"],
         [
-            .. new[] { (JudgeNames.Teacher, "(the teacher itself)"), (JudgeNames.Everything, "everything"), (Hard, "consensus, hard labels"), (Rpe, "consensus, ratio 0.8"), (JudgeNames.Truth, "consensus with the truth") }
+            .. new[] { (JudgeNames.Teacher, "(the teacher itself)"), (JudgeNames.Everything, "everything in form"), (Hard, "consensus, hard labels"), (Rpe, "consensus, ratio 0.8"), (JudgeNames.Truth, "consensus with the truth") }
                 .Select(one => new LabRow(one.Item2, [Samples(one.Item1), Judge(one.Item1, 0), Judge(one.Item1, ^1)])),
         ],
         [
-            Claim("ratio 0.8 beats everything", F1(Rpe), F1(JudgeNames.Everything)),
+            Claim("ratio 0.8 beats everything in form", F1(Rpe), F1(JudgeNames.Everything)),
             Claim("ratio 0.8 beats hard labels", F1(Rpe), F1(Hard)),
             Claim("the trained judge beats its teacher", F1(Rpe), F1(JudgeNames.Teacher)),
         ]);
@@ -70,42 +70,50 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
 
     private LabTable BestOf()
     {
-        int[] sizes = [.. seeds[0].BestOf.Figures.Select(figure => figure.N)];
+        int[] sizes = [.. seeds[0].BestOf.Report.Figures.Select(figure => figure.N)];
         LabCell Share(int size, Func<BestOfFigures, RightShare> one) => new(
-            seeds.Average(seed => one(seed.BestOf.Figures[size]).Share), [.. seeds.Select(seed => one(seed.BestOf.Figures[size]).Share)],
-            Interval.Wilson(seeds.Sum(seed => one(seed.BestOf.Figures[size]).Share * seed.BestOf.Figures[size].Problems), seeds.Sum(seed => seed.BestOf.Figures[size].Problems)));
+            seeds.Average(seed => one(seed.BestOf.Report.Figures[size]).Share), [.. seeds.Select(seed => one(seed.BestOf.Report.Figures[size]).Share)],
+            Interval.Wilson(seeds.Sum(seed => one(seed.BestOf.Report.Figures[size]).Share * seed.BestOf.Report.Figures[size].Problems), seeds.Sum(seed => seed.BestOf.Report.Figures[size].Problems)));
         return new(
             5, "Best of N", Line($"{plan.Problems} problems a seed, the policy at temperature {plan.Temperature}; the judge of ratio 0.8 on one path. Shares of problems answered right."),
             ["judge, last step", "judge, average", "judge, least", "majority vote", "pass@N"],
             [.. sizes.Select((size, i) => new LabRow($"N = {size}", [Share(i, one => one.Last), Share(i, one => one.Mean), Share(i, one => one.Min), Share(i, one => one.Majority), Share(i, one => one.Pass)]))],
             [
-                Claim("the judge's average beats one sample", seed => seed.BestOf.Figures[^1].Mean.Share, seed => seed.BestOf.Figures[0].Mean.Share),
-                Claim("the judge's average beats majority vote", seed => seed.BestOf.Figures[^1].Mean.Share, seed => seed.BestOf.Figures[^1].Majority.Share),
+                Claim("the judge's average beats one sample", seed => Chosen(seed, one => one[^1].Mean), seed => Chosen(seed, one => one[0].Mean)),
+                Claim("the judge's average beats majority vote", seed => Chosen(seed, one => one[^1].Mean), seed => Chosen(seed, one => one[^1].Majority)),
             ]);
+
+        static Measured Chosen(SeedFindings seed, Func<ImmutableArray<ChoiceShares>, double> share) => Measured.Share([.. seed.BestOf.Problems.Select(problem => (problem.Id, share(problem.Sizes)))]);
     }
 
     private LabTable Refinement()
     {
-        var rounds = seeds[0].Refinement.Accuracy.Length;
+        var rounds = seeds[0].Refinement.Report.Accuracy.Length;
         LabCell Round(int round) => new(
-            seeds.Average(seed => seed.Refinement.Accuracy[round].Share), [.. seeds.Select(seed => seed.Refinement.Accuracy[round].Share)],
-            Interval.Wilson(seeds.Sum(seed => seed.Refinement.Accuracy[round].Share * seed.Refinement.WithAnswer), seeds.Sum(seed => seed.Refinement.WithAnswer)));
+            seeds.Average(seed => seed.Refinement.Report.Accuracy[round].Share), [.. seeds.Select(seed => seed.Refinement.Report.Accuracy[round].Share)],
+            Interval.Wilson(seeds.Sum(seed => seed.Refinement.Report.Accuracy[round].Share * seed.Refinement.Report.WithAnswer), seeds.Sum(seed => seed.Refinement.Report.WithAnswer)));
         return new(
             5, "Critique and refine", "The same problems, one solution each; what the judge finds wrong goes back to the policy, which was taught to write again (a lesson of the lab, from right critiques).",
             ["problems right"],
             [.. Enumerable.Range(0, rounds).Select(round => new LabRow(round == 0 ? "as sampled" : $"after round {round}", [Round(round)]))],
-            [Claim("refined solutions are right more often", seed => seed.Refinement.Accuracy[^1].Share, seed => seed.Refinement.Accuracy[0].Share)]);
+            [Claim("refined solutions are right more often", seed => After(seed, ^1), seed => After(seed, 0))]);
+
+        static Measured After(SeedFindings seed, Index round) => Measured.Share([.. seed.Refinement.Problems.Select(problem => (problem.Id, problem.Right[round]))]);
     }
 
     private LabTable Amounts()
     {
-        LabCell? Part(int share, Func<SeedFindings, string, double?> figure) => Cell(seed => Parts(seed).ElementAtOrDefault(share) is { } name ? figure(seed, name) : null);
         var shares = plan.Shares.Add(1);
         return new(
             6, "More samples", "Judges trained for as many steps on a part of the accepted samples.",
             ["samples", "F1 at Pass@1"],
-            [.. shares.Select((share, i) => new LabRow(Line($"{share:P1} of them"), [Part(i, (seed, name) => seed.Samples[name]), Part(i, (seed, name) => seed.Judges[name].PassAt1.F1)]))],
-            [Claim("all samples beat the smallest part", F1(Rpe), seed => seed.Judges[Parts(seed)[0]].PassAt1.F1)]);
+            [
+                .. shares.Select((share, i) => new LabRow(
+                    Line($"{share:P1} of them"), [Cell(seed => Part(seed, i) is { } name ? seed.Samples[name] : null), Judge(seed => Part(seed, i) is { } name ? F1(name)(seed) : null)])),
+            ],
+            [Claim("all samples beat the smallest part", F1(Rpe), seed => Part(seed, 0) is { } name && name != Rpe ? F1(name)(seed) : null)]);
+
+        static string? Part(SeedFindings seed, int share) => Parts(seed).ElementAtOrDefault(share);
 
         static string[] Parts(SeedFindings seed) =>
             [.. seed.Samples.Where(one => one.Key.StartsWith("first_", StringComparison.Ordinal) && seed.Judges.ContainsKey(one.Key)).OrderBy(one => one.Value).Select(one => one.Key), Rpe];
@@ -127,16 +135,12 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
         [Claim($"the small judge at Maj@{plan.Votes} beats the larger one at Pass@1", F1(JudgeNames.Small, ^1), F1(JudgeNames.Voting))]);
 
     /// <summary>A judge's F1 over the seeds that have it, with the interval of the mean.</summary>
-    private LabCell? Judge(string name, Index size)
+    private LabCell? Judge(string name, Index size) => Judge(F1(name, size));
+
+    private LabCell? Judge(Func<SeedFindings, Measured?> figure)
     {
-        SeedFindings[] having = [.. seeds.Where(seed => seed.Judges.ContainsKey(name))];
-        if (having.Length == 0)
-            return null;
-        var rows = having.SelectMany(seed => JudgeEvaluation
-            .Predictions(seed.Judges[name].Solutions, size.GetOffset(seed.Judges[name].Scores.Length))
-            .Select(row => row with { Subset = Line($"{seed.Seed}") })).ToList();
-        var (mean, interval) = ProcessBenchScore.Mean(rows);
-        return new(mean, [.. having.Select(seed => seed.Judges[name].Scores[size].F1)], interval);
+        Measured[] having = [.. seeds.Select(figure).OfType<Measured>()];
+        return having.Length == 0 ? null : Resampled(having);
     }
 
     private LabCell? Samples(string name) => Cell(seed => seed.Samples.TryGetValue(name, out var count) ? count : null);
@@ -147,18 +151,25 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
         return figures.Length == 0 ? null : new(figures.Average(), [.. figures], null);
     }
 
-    private LabCell Cell(Func<SeedFindings, double> figure) => new(seeds.Average(figure), [.. seeds.Select(figure)], null);
+    private static LabCell Resampled(IReadOnlyList<Measured> figures) => new(figures.Average(one => one.Value), [.. figures.Select(one => one.Value)], Measured.Mean(figures).Interval);
 
-    private static Func<SeedFindings, double?> F1(string name) => F1(name, 0);
+    private static Func<SeedFindings, Measured?> F1(string name) => F1(name, 0);
 
-    private static Func<SeedFindings, double?> F1(string name, Index size) => seed => seed.Judges.TryGetValue(name, out var report) ? report.Scores[size].F1 : null;
+    private static Func<SeedFindings, Measured?> F1(string name, Index size) => seed => seed.Judges.TryGetValue(name, out var report) ? Measured.F1(report, size) : null;
 
-    private static Func<SeedFindings, double?> LabelOf(LabelRule rule) => seed => seed.Labels.Single(label => label.Rule == rule.Name).StepsRight;
+    private static Func<SeedFindings, Measured?> LabelOf(LabelRule rule) => seed => seed.Labels.Single(label => label.Rule == rule.Name).Measure(LabelFigure.StepsRight);
 
-    private LabClaim Claim(string text, Func<SeedFindings, double?> more, Func<SeedFindings, double?> less)
+    private LabClaim Claim(string text, Func<SeedFindings, Measured?> more, Func<SeedFindings, Measured?> less)
     {
-        double[] differences = [.. seeds.Select(seed => more(seed) - less(seed)).OfType<double>()];
-        return new(text, differences.Length == 0 ? 0 : differences.Average(), differences.Count(one => one > 0), differences.Length);
+        var sides = new List<(Measured More, Measured Less)>();
+        foreach (var seed in seeds)
+        {
+            if (more(seed) is { } first && less(seed) is { } second)
+                sides.Add((first, second));
+        }
+
+        double[] differences = [.. sides.Select(side => side.More.Value - side.Less.Value)];
+        return new(text, differences.Length == 0 ? 0 : differences.Average(), Measured.Difference(sides)?.Interval, differences.Count(one => one > 0), differences.Length);
     }
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -13,8 +13,43 @@ public sealed record SeedFindings(
     ImmutableArray<LabelScore> Labels,
     ImmutableSortedDictionary<string, JudgeReport> Judges,
     ImmutableSortedDictionary<string, int> Samples,
-    BestOfReport BestOf,
-    RefinementReport Refinement);
+    BestOfFindings BestOf,
+    RefinementFindings Refinement);
+
+/// <summary>Best of N over a seed's problems, and problem by problem.</summary>
+public sealed record BestOfFindings(BestOfReport Report, ImmutableArray<ProblemChoices> Problems)
+{
+    public static BestOfFindings Of(IReadOnlyCollection<BestOfRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(
+            BestOfReport.Of(rows),
+            [.. rows.Select(row => new ProblemChoices(row.Id, [.. BestOfReport.Of([row]).Figures.Select(one => new ChoiceShares(one.Mean.Share, one.Majority.Share))]))]);
+    }
+}
+
+/// <summary>One problem of best of N.</summary>
+/// <param name="Sizes">For N = 1, 2, 4, …</param>
+public sealed record ProblemChoices(string Id, ImmutableArray<ChoiceShares> Sizes);
+
+/// <summary>The shares of a problem's groups of candidates in which a choice is right.</summary>
+/// <param name="Mean">Of the judge's, by the average step reward.</param>
+/// <param name="Majority">Of the vote on answers.</param>
+public sealed record ChoiceShares(double Mean, double Majority);
+
+/// <summary>Refining over a seed's problems, and problem by problem.</summary>
+public sealed record RefinementFindings(RefinementReport Report, ImmutableArray<ProblemRounds> Problems)
+{
+    public static RefinementFindings Of(IReadOnlyCollection<RefinementRow> rows, int rounds)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new(RefinementReport.Of(rows, rounds), [.. rows.Select(row => new ProblemRounds(row.Id, [.. RefinementReport.Of([row], rounds).Accuracy.Select(round => round.Share)]))]);
+    }
+}
+
+/// <summary>One problem's refinement.</summary>
+/// <param name="Right">1 where the solution that stands after a round is right, else 0; round 0 is the first solution.</param>
+public sealed record ProblemRounds(string Id, ImmutableArray<double> Right);
 
 /// <summary>What the lab's judges are called, in files and tables.</summary>
 public static class JudgeNames

@@ -83,6 +83,7 @@ public sealed record LabPlan
     };
 
     /// <summary>Question 4's modes, in the order of the paper's table 5.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public ImmutableArray<(string Name, JudgeOptions Judging)> JudgingModes =>
     [
         ("analysis alone", Recipe.Judging with { Verify = false }),
