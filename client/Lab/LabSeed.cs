@@ -37,16 +37,22 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         screen.Say($"seed {seed}: questions 1 and 2, what judges learn from each filter");
         await JudgeAsync(JudgeNames.Teacher, teacher, fresh, plan.Paths, sandbox, cancellation);
         await FromAsync(JudgeNames.Everything, teacher, filter.Everything, fresh, sandbox, cancellation);
+        // Where nothing was accepted there was no training beside the job either, and that has ended this seed.
+        TrainedModel judge = job.Judge;
         foreach (LabelRule rule in plan.Judged)
-            await FromAsync(JudgeNames.Of(rule), teacher, filter.Consensus(rule), fresh, sandbox, cancellation);
+        {
+            if (await FromAsync(JudgeNames.Of(rule), teacher, filter.Consensus(rule), fresh, sandbox, cancellation) is { } trained && rule == LabelRule.Default)
+                judge = trained;
+        }
+
         await FromAsync(JudgeNames.Truth, teacher, filter.Truth, fresh, sandbox, cancellation);
 
         screen.Say($"seed {seed}: question 3, votes of up to {plan.Votes} paths");
-        await JudgeAsync(JudgeNames.Voting, job.Judge, fresh, plan.Votes, sandbox, cancellation);
+        await JudgeAsync(JudgeNames.Voting, judge, fresh, plan.Votes, sandbox, cancellation);
         screen.Say($"seed {seed}: question 4, analysis and code in a world of two digits");
         await ModesAsync(teacher, sandbox, cancellation);
         screen.Say($"seed {seed}: question 5, best of {plan.Candidates}, and refining");
-        (BestOfFindings bestOf, RefinementFindings refinement) = await ChoosingAsync(policy, job.Judge, sandbox, cancellation);
+        (BestOfFindings bestOf, RefinementFindings refinement) = await ChoosingAsync(policy, judge, sandbox, cancellation);
         screen.Say($"seed {seed}: question 6, fewer samples");
         foreach (int count in plan.Shares.Select(share => (int)Math.Ceiling(share * accepted.Length)).Where(count => count > 0).Distinct())
             await FromAsync(JudgeNames.First(count), teacher, Drawn(accepted, count), fresh, sandbox, cancellation);
@@ -62,14 +68,15 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         [.. samples.OrderBy(sample => Core.Identity.RandomStream.SeedOf(seed, $"fewer/{sample.Id}")).Take(count)];
 
     /// <summary>A judge that learns from samples, and its evaluation; none where a filter let nothing through.</summary>
-    private async Task FromAsync(
+    private async Task<TrainedModel?> FromAsync(
         string name, TrainedModel teacher, ImmutableArray<Conversation> samples, ImmutableArray<FreshSolution> fresh, ISandbox sandbox, CancellationToken cancellation)
     {
         _samples[name] = samples.Length;
         if (samples.IsEmpty)
-            return;
+            return null;
         TrainedModel judge = await _models.TrainOnceAsync(name, teacher, _recipe.Judge, new ListedSamples(samples), cancellation);
         await JudgeAsync(name, judge, fresh, plan.Paths, sandbox, cancellation);
+        return judge;
     }
 
     private async Task JudgeAsync(
@@ -90,14 +97,17 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         var folders = new Dictionary<string, string> { ["policy"] = policy.Folder, ["rewriter"] = rewriter.Folder, ["judge"] = judge.Folder };
         await using var generator = new LocalGenerator(folders, _models.Engine);
         await using Verifier verifier = _models.Verifier("judge", generator, sandbox);
-        var sampling = _recipe.Sampling with { Sampling = _recipe.Sampling.Sampling with { Temperature = plan.Temperature } };
-        var solver = new Policy(generator, "policy", sampling, [], []);
+        var solver = new Policy(generator, "policy", _recipe.Sampling, [], []);
         var writer = new Policy(generator, "rewriter", _recipe.Sampling, [], []);
         PolicyProblem[] problems = [.. _recipe.World.DrawMany(seed, "choosing", plan.Problems).Select((problem, i) => new PolicyProblem($"choose-{i}", problem.Text, problem.Answer, []))];
         BestOfFindings best = await folder.Notebook.OnceAsync("best-of", async () => BestOfFindings.Of(await EachAsync(async (problem, stop) =>
             await BestOfRow.MakeAsync(problem, await solver.SolveAsync(problem, plan.Candidates, seed, stop), verifier, 1, seed, stop), 2)));
         RefinementFindings refined = await folder.Notebook.OnceAsync("refined", async () => RefinementFindings.Of(await EachAsync(async (problem, stop) =>
-            await RefinementRow.MakeAsync(problem, (await solver.SolveAsync(problem, 1, seed, stop))[0], writer, verifier, 1, plan.Rounds, seed, stop), LabSandbox.Containers), plan.Rounds));
+        {
+            // The model that writes again has written the first solution, too, and a second one to hold the rewriting against.
+            ImmutableArray<Candidate> solved = await writer.SolveAsync(problem, 2, seed, stop);
+            return new RefinedProblem(await RefinementRow.MakeAsync(problem, solved[0], writer, verifier, 1, plan.Rounds, seed, stop), solved[1]);
+        }, LabSandbox.Containers), plan.Rounds));
         return (best, refined);
 
         async Task<List<T>> EachAsync<T>(Func<PolicyProblem, CancellationToken, Task<T>> work, int most)

@@ -26,12 +26,13 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
 
     /// <summary>A teacher's lessons: both forms in turn.</summary>
     /// <param name="faults">The share of critiques with one fault.</param>
-    public static LessonSource Teacher(LabWorld world, SlipShares slips, double faults, ulong seed) => new(number =>
+    /// <param name="clean">So many lessons come first without a fault, for the same reason.</param>
+    public static LessonSource Teacher(LabWorld world, SlipShares slips, double faults, long clean, ulong seed) => new(number =>
     {
         var (id, random) = Start("teacher", number, seed);
         var problem = world.DrawForLesson(ref random);
         var solution = WrittenSolution.Write(problem, slips, ref random);
-        var judged = JudgedStep.Judge(problem, solution.Steps, Fault.Draw(problem, solution, faults, ref random), ref random);
+        var judged = JudgedStep.Judge(problem, solution.Steps, Fault.Draw(problem, solution, number < clean ? 0 : faults, ref random), ref random);
         return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
     });
 

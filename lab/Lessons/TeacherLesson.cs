@@ -72,5 +72,5 @@ public static class TeacherLesson
         + ConversationForm.Judgement(step.Right);
 
     private static string Code(JudgedStep step) =>
-        $"{JudgedStep.CodeOpen}{step.Code}\n```\n{CodeFeedback.Fence(step.Output)}{JudgedStep.Finding(step.Right)}";
+        $"{JudgedStep.CodeOpen}{step.Code}\n```\n{CodeFeedback.Fence(step.Output)}{step.Finding}";
 }

@@ -73,7 +73,7 @@ internal static class FixedStrings
             fence[0], fence[1],
             "\n" + JudgePrompt.Conclusion, "\n\n" + JudgePrompt.Conclusion,
             JudgedStep.PrintOpen, JudgedStep.PrintClose(10), JudgedStep.PrintClose(100),
-            JudgedStep.Finding(right: true), JudgedStep.Finding(right: false),
+            JudgedStep.Quote, JudgedStep.AnalysisQuote, JudgedStep.FoundRight, JudgedStep.FoundWrong,
         ];
     }
 

@@ -27,7 +27,7 @@ public static class LabMarkdown
         Line(text, $"- Judges are scored on {2 * recipe.EvaluatedEach} fresh solutions a seed, in question 4 on {2 * plan.ModesEach}; half of them have a wrong step.");
         Line(text, $"- The job has {recipe.Problems} problems, {recipe.Kept} kept rollouts each, K = {recipe.K} completions a step, {recipe.Rationales} critiques a rollout.");
         Line(text, $"- Trained in f32: policy {recipe.Policy.Steps} steps, teacher {recipe.Teacher.Steps}, judges {recipe.Judge.Steps} from the teacher, question 4's judge {plan.Modes.Steps}, the rewriter {plan.Rewriting.Steps}; batches of {recipe.Policy.Batch}.");
-        Line(text, $"- Temperature: the job and its policy {recipe.Sampling.Sampling.Temperature}, judges {recipe.Judging.Sampling.Temperature}, the solutions of question 5 {plan.Temperature}.").AppendLine();
+        Line(text, $"- Temperature: policies {recipe.Sampling.Sampling.Temperature}, judges {recipe.Judging.Sampling.Temperature}.").AppendLine();
         text.AppendLine("A figure is the mean of the seeds, [its 95 % interval over solutions or problems], (smallest to greatest of the seeds). A claim's difference is resampled with both sides together; "
             + "it is told apart where its 95 % interval leaves out 0. Intervals do not hold the variance of training: another seed's judge may differ by more.").AppendLine();
     }

@@ -75,7 +75,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
             seeds.Average(seed => one(seed.BestOf.Report.Figures[size]).Share), [.. seeds.Select(seed => one(seed.BestOf.Report.Figures[size]).Share)],
             Interval.Wilson(seeds.Sum(seed => one(seed.BestOf.Report.Figures[size]).Share * seed.BestOf.Report.Figures[size].Problems), seeds.Sum(seed => seed.BestOf.Report.Figures[size].Problems)));
         return new(
-            5, "Best of N", Line($"{plan.Problems} problems a seed, the policy at temperature {plan.Temperature}; the judge of ratio 0.8 on one path. Shares of problems answered right."),
+            5, "Best of N", Line($"{plan.Problems} problems a seed; the judge of ratio 0.8 on one path. Shares of problems answered right."),
             ["judge, last step", "judge, average", "judge, least", "majority vote", "pass@N"],
             [.. sizes.Select((size, i) => new LabRow($"N = {size}", [Share(i, one => one.Last), Share(i, one => one.Mean), Share(i, one => one.Min), Share(i, one => one.Majority), Share(i, one => one.Pass)]))],
             [
@@ -89,16 +89,28 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
     private LabTable Refinement()
     {
         var rounds = seeds[0].Refinement.Report.Accuracy.Length;
-        LabCell Round(int round) => new(
-            seeds.Average(seed => seed.Refinement.Report.Accuracy[round].Share), [.. seeds.Select(seed => seed.Refinement.Report.Accuracy[round].Share)],
-            Interval.Wilson(seeds.Sum(seed => seed.Refinement.Report.Accuracy[round].Share * seed.Refinement.Report.WithAnswer), seeds.Sum(seed => seed.Refinement.Report.WithAnswer)));
         return new(
-            5, "Critique and refine", "The same problems, one solution each; what the judge finds wrong goes back to the policy, which was taught to write again (a lesson of the lab, from right critiques).",
+            5, "Critique and refine", "The same problems, one solution each; what the judge finds wrong goes back to the policy that wrote it, which was taught to write again with that step right and with slips elsewhere as ever. The last row sends no critique: a solution that was judged wrong gives way to another sample.",
             ["problems right"],
-            [.. Enumerable.Range(0, rounds).Select(round => new LabRow(round == 0 ? "as sampled" : $"after round {round}", [Round(round)]))],
-            [Claim("refined solutions are right more often", seed => After(seed, ^1), seed => After(seed, 0))]);
+            [
+                .. Enumerable.Range(0, rounds).Select(round => new LabRow(round == 0 ? "as sampled" : $"after round {round}", [Cell(seed => After(seed, round))])),
+                new LabRow("sampled anew instead", [Cell(Anew)]),
+            ],
+            [
+                Claim("refined solutions are right more often", seed => After(seed, ^1), seed => After(seed, 0)),
+                Claim("one round of critique beats sampling anew", seed => After(seed, 1), Anew),
+            ]);
+
+        LabCell Cell(Func<SeedFindings, Measured> right)
+        {
+            Measured[] measured = [.. seeds.Select(right)];
+            (double mean, Interval interval) = Measured.Mean(measured);
+            return new(mean, [.. measured.Select(one => one.Value)], interval);
+        }
 
         static Measured After(SeedFindings seed, Index round) => Measured.Share([.. seed.Refinement.Problems.Select(problem => (problem.Id, problem.Right[round]))]);
+
+        static Measured Anew(SeedFindings seed) => Measured.Share([.. seed.Refinement.Problems.Select(problem => (problem.Id, problem.Anew))]);
     }
 
     private LabTable Amounts()
@@ -120,7 +132,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
     }
 
     private LabTable Kinds() => new(
-        7, "Generative, direct, scalar", "Judges of the three kinds, trained from the teacher on the same samples for as many steps; a value head has one path.",
+        7, "Generative, direct, scalar", "Judges of the three kinds, trained on the same samples for as many steps, each from the teacher, whose first lessons were all of the generative kind; a value head has one path.",
         ["F1 at Pass@1", $"F1 at Maj@{plan.Paths}"],
         [.. new[] { (Rpe, "generative"), (JudgeNames.Direct, "direct"), (JudgeNames.Scalar, "scalar") }.Select(one => new LabRow(one.Item2, [Judge(one.Item1, 0), one.Item1 == JudgeNames.Scalar ? null : Judge(one.Item1, ^1)]))],
         [Claim("generative beats direct", F1(Rpe), F1(JudgeNames.Direct)), Claim("generative beats scalar", F1(Rpe), F1(JudgeNames.Scalar))]);

@@ -37,19 +37,30 @@ public sealed record ProblemChoices(string Id, ImmutableArray<ChoiceShares> Size
 /// <param name="Majority">Of the vote on answers.</param>
 public sealed record ChoiceShares(double Mean, double Majority);
 
+/// <summary>A problem's refinement, and another solution by the same model that knows of no critique.</summary>
+public sealed record RefinedProblem(RefinementRow Row, Candidate Anew);
+
 /// <summary>Refining over a seed's problems, and problem by problem.</summary>
 public sealed record RefinementFindings(RefinementReport Report, ImmutableArray<ProblemRounds> Problems)
 {
-    public static RefinementFindings Of(IReadOnlyCollection<RefinementRow> rows, int rounds)
+    public static RefinementFindings Of(IReadOnlyCollection<RefinedProblem> problems, int rounds)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        return new(RefinementReport.Of(rows, rounds), [.. rows.Select(row => new ProblemRounds(row.Id, [.. RefinementReport.Of([row], rounds).Accuracy.Select(round => round.Share)]))]);
+        ArgumentNullException.ThrowIfNull(problems);
+        return new(
+            RefinementReport.Of([.. problems.Select(problem => problem.Row)], rounds),
+            [
+                .. problems.Select(problem => new ProblemRounds(
+                    problem.Row.Id,
+                    [.. RefinementReport.Of([problem.Row], rounds).Accuracy.Select(round => round.Share)],
+                    (problem.Row.Rounds.Length > 1 ? problem.Anew : problem.Row.Rounds[0].Solution).Right == true ? 1 : 0)),
+            ]);
     }
 }
 
 /// <summary>One problem's refinement.</summary>
 /// <param name="Right">1 where the solution that stands after a round is right, else 0; round 0 is the first solution.</param>
-public sealed record ProblemRounds(string Id, ImmutableArray<double> Right);
+/// <param name="Anew">The same where a first solution that was judged wrong gives way to another one, without a critique.</param>
+public sealed record ProblemRounds(string Id, ImmutableArray<double> Right, double Anew);
 
 /// <summary>What the lab's judges are called, in files and tables.</summary>
 public static class JudgeNames

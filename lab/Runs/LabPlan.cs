@@ -39,9 +39,6 @@ public sealed record LabPlan
     /// <summary>Question 5: solutions a problem.</summary>
     public int Candidates { get; init; } = 8;
 
-    /// <summary>Question 5: hotter than a job, so that there is something to choose and to mend.</summary>
-    public double Temperature { get; init; } = 1.4;
-
     /// <summary>Question 5: rewrites.</summary>
     public int Rounds { get; init; } = 3;
 

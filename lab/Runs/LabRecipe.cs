@@ -23,8 +23,8 @@ public sealed record LabRecipe
     /// <summary>In the policy's lessons.</summary>
     public SlipShares PolicySlips { get; init; } = new(0.25, 0.35);
 
-    /// <summary>The policy's first lessons, in which nothing slips.</summary>
-    public long CleanPolicyLessons => Policy.Steps * Policy.Batch * 2 / 5;
+    /// <summary>The share of the policy's lessons in which nothing slips, and of the teacher's without a fault; they come first.</summary>
+    public double Clean { get; init; } = 0.4;
 
     /// <summary>In the teacher's lessons.</summary>
     public SlipShares TeacherSlips { get; init; } = new(0.5, 0.35);

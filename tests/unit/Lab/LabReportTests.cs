@@ -127,7 +127,7 @@ public sealed class LabReportTests
             new(
                 new(10, 10, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, [new(1, 10, share, share, share, share, share)]),
                 [.. Enumerable.Range(0, 10).Select(problem => new ProblemChoices($"p{problem}", [new(0.5, 0.5)]))]),
-            new(new(10, 10, ImmutableSortedDictionary<string, int>.Empty, [share, share]), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1]))]));
+            new(new(10, 10, ImmutableSortedDictionary<string, int>.Empty, [share, share]), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1], 0))]));
     }
 
     private static LabReport Report(params ImmutableArray<SeedFindings> seeds) => new(

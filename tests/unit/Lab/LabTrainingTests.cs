@@ -53,7 +53,7 @@ public sealed class LabTrainingTests
         string model = Path.Combine(folder.Path, "model");
         new LabModel { Hidden = 32, Layers = 1, FeedForward = 48 }.WriteTo(model, seed: 1);
         return await LabTraining.RunAsync(
-            model, Path.Combine(folder.Path, "to"), new(4, 2, 1e-3), LessonSource.Policy(new(), new(0.25, 0.35), seed: 1), 1, "cpu", TimeProvider.System,
+            model, Path.Combine(folder.Path, "to"), new(4, 2, 1e-3), LessonSource.Policy(new(), new(0.25, 0.35), clean: 0, seed: 1), 1, "cpu", TimeProvider.System,
             (step, _) => stepped(step), cancellation ?? TestContext.Current.CancellationToken);
     }
 }
