@@ -1,8 +1,9 @@
 using System.CommandLine;
 using GenPrm.Client.CommandLine;
+using GenPrm.Client.Display;
 using GenPrm.Client.Jobs;
 using GenPrm.Client.Sessions;
-using GenPrm.Model.Training;
+using GenPrm.Grains.Jobs;
 using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Runs;
 
@@ -63,19 +64,40 @@ internal sealed class TrainingSource
             throw new CommandException("Give --samples FILE or --job JOB, one of them.", ExitCodes.Usage);
         if (file is not null)
             return new(new ListedSamples(SampleFile.Read(file)), null);
-        ClusterSession session = await ClusterSession.OpenAsync(
-            new SessionOptions { Folder = CommonOptions.Folder(parsed.GetValue(_data)), Redis = parsed.GetValue(_redis) }, Console.Error.WriteLine, cancellation);
-        string name = await JobNames.FindAsync(session.Grains, job, cancellation);
-        return new(
-            new LoggedSamples(
-                session.Grains, name, parsed.GetValue(_labelling), TimeProvider.System,
-                (there, wanted) => Console.Error.WriteLine($"Waiting for samples of job {name}: {there} of {wanted}.")),
-            session);
+        var session = new LastingSession(
+            new SessionOptions { Folder = CommonOptions.Folder(parsed.GetValue(_data)), Redis = parsed.GetValue(_redis) }, Console.Error.WriteLine);
+        try
+        {
+            await session.OpenAsync(cancellation);
+            int labelling = parsed.GetValue(_labelling);
+            string name = await session.AskAsync(grains => FindAsync(grains, job!, labelling, cancellation), cancellation);
+            return new(
+                new LoggedSamples(
+                    session, name, labelling, TimeProvider.System,
+                    (there, wanted) => Console.Error.WriteLine($"Waiting for samples of job {name}: {there} of {wanted}.")),
+                session);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The job's whole name.</summary>
+    /// <exception cref="CommandException">There is no such job, or it has no such labelling.</exception>
+    private static async Task<string> FindAsync(IGrainFactory grains, string asked, int labelling, CancellationToken cancellation)
+    {
+        string name = await JobNames.FindAsync(grains, asked, cancellation);
+        var labellings = await GrainCalls.AskAsync(grains.GetGrain<IJobGrain>(name).Labellings, cancellation);
+        return labellings.Any(one => one.Number == labelling)
+            ? name
+            : throw new CommandException($"Job {name} has no labelling {labelling}. It has: {string.Join(", ", labellings.Select(one => $"{one.Number} ({LabellingText.Of(one)})"))}.");
     }
 }
 
 /// <summary>Samples, and the session that they come through.</summary>
-internal sealed record OpenSource(ISampleSource Samples, ClusterSession? Session) : IAsyncDisposable
+internal sealed record OpenSource(ISampleSource Samples, LastingSession? Session) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()
     {

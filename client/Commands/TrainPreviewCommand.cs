@@ -32,7 +32,7 @@ internal static class TrainPreviewCommand
                 throw new CommandException($"--sample {wanted}: samples are counted from 1", ExitCodes.Usage);
             await using OpenSource samples = await source.OpenAsync(parsed, cancellation);
             if ((await samples.Samples.WindowAsync(wanted - 1, 1, cancellation)).FirstOrDefault() is not { } conversation)
-                throw new CommandException($"--sample {wanted}: there are only {samples.Samples.Count} samples");
+                throw new CommandException($"--sample {wanted}: there are only {await samples.Samples.LengthAsync(cancellation)} samples");
             string folder = parsed.GetRequiredValue(model);
             var encoder = new ConversationEncoder(Tokenizer.Load(folder), ChatTemplate.Load(folder), parsed.GetValue(objective));
             EncodedSample encoded = encoder.Encode(conversation);

@@ -32,6 +32,7 @@ internal sealed class TrainingFlags
     private readonly Option<double> _heldOut;
     private readonly Option<int> _evaluateEvery;
     private readonly Option<int> _saveEvery;
+    private readonly Option<int> _saveMinutes;
     private readonly Option<int> _keep;
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of a matrix product [default: all, fewer for tiny models]", HelpName = "number" };
     private readonly Option<string> _device;
@@ -55,13 +56,14 @@ internal sealed class TrainingFlags
         _heldOut = With("--held-out", "Share of problems that are evaluated and never trained", defaults.HeldOutShare);
         _evaluateEvery = With("--evaluate-every", "Steps between evaluations", defaults.EvaluateEvery);
         _saveEvery = With("--save-every", "Steps between checkpoints", defaults.SaveEvery);
+        _saveMinutes = With("--save-minutes", "The longest time between checkpoints, in minutes", (int)defaults.SaveInterval.TotalMinutes);
         _keep = With("--keep", "Checkpoints that are kept", defaults.Keep);
         _device = With("--device", "auto, cpu or cuda:N", defaults.Device);
         _dtype = With("--dtype", "bf16 or f32, to compute in; masters are f32", defaults.Dtype);
         foreach (Option option in new Option[]
         {
             _model, _out, _objective, _lora, _alpha, _targets, _rate, _schedule, _warmup, _epochs, _steps, _batch, _maxLength, _microTokens, _recompute, _decay, _maxNorm,
-            _seed, _window, _heldOut, _evaluateEvery, _saveEvery, _keep, _threads, _device, _dtype, Json,
+            _seed, _window, _heldOut, _evaluateEvery, _saveEvery, _saveMinutes, _keep, _threads, _device, _dtype, Json,
         })
             command.Options.Add(option);
     }
@@ -69,7 +71,16 @@ internal sealed class TrainingFlags
     /// <summary>Print events as JSON lines.</summary>
     public Option<bool> Json { get; } = new("--json") { Description = "Print a JSON object a line (snake_case) for programs" };
 
-    public TrainingOptions Read(ParseResult parsed) => _defaults with
+    /// <summary>What the command line says.</summary>
+    /// <exception cref="CommandException">An option that has no effect was given.</exception>
+    public TrainingOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_lora) is null && (parsed.GetValue(_alpha) is not null || parsed.GetValue(_targets) is { Length: > 0 }))
+            throw new CommandException("--lora-alpha and --lora-targets are of an adapter: give its rank with --lora, or leave them out.", ExitCodes.Usage);
+        return Options(parsed);
+    }
+
+    private TrainingOptions Options(ParseResult parsed) => _defaults with
     {
         Model = parsed.GetRequiredValue(_model),
         Out = parsed.GetRequiredValue(_out),
@@ -97,6 +108,7 @@ internal sealed class TrainingFlags
         HeldOutShare = parsed.GetValue(_heldOut),
         EvaluateEvery = parsed.GetValue(_evaluateEvery),
         SaveEvery = parsed.GetValue(_saveEvery),
+        SaveInterval = TimeSpan.FromMinutes(parsed.GetValue(_saveMinutes)),
         Keep = parsed.GetValue(_keep),
         Threads = parsed.GetValue(_threads),
         Device = parsed.GetValue(_device)!,

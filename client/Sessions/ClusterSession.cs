@@ -51,15 +51,18 @@ public sealed class ClusterSession : IAsyncDisposable
             await _client.DisposeAsync();
     }
 
-    /// <summary>Hosts the store if nobody does, else attaches to its host. A host that only reads is asked to make room for one that works.</summary>
+    /// <summary>Hosts the store if nobody does, else attaches to its host. A host that only reads is asked to make room for one that works; until
+    /// that has the store, others do not take it.</summary>
     private static async Task<ClusterSession> OpenLocalAsync(SessionOptions options, Action<string> notice, CancellationToken cancellation)
     {
         using var wanted = new StoreRequest(options.Folder);
         long began = TimeProvider.System.GetTimestamp();
-        bool said = false;
+        bool said = false, asking = false;
         while (true)
         {
-            LocalHost? local = await LocalHost.TryStartAsync(options.Folder, options.Settings, ProgramVersion.Text, cancellation);
+            LocalHost? local = asking || !StoreRequest.IsMade(options.Folder)
+                ? await LocalHost.TryStartAsync(options.Folder, options.Settings, ProgramVersion.Text, cancellation)
+                : null;
             if (local is not null)
                 return new(local);
             StoreEndpoint? host = StoreEndpoint.Read(options.Folder);
@@ -75,6 +78,7 @@ public sealed class ClusterSession : IAsyncDisposable
             else if (host is not null)
             {
                 wanted.Make();
+                asking = true;
             }
 
             TimeSpan waited = TimeProvider.System.GetElapsedTime(began);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace GenPrm.Model.Training;
 
@@ -19,16 +20,16 @@ public sealed record LoraOptions
 
     public double Scale => Alpha / Rank;
 
-    /// <exception cref="ArgumentException">A value is out of range, or a target is unknown.</exception>
+    /// <exception cref="TrainingException">A value is out of range, or a target is unknown.</exception>
     public void Validate()
     {
         if (Rank < 1)
-            throw new ArgumentException($"LoRA rank {Rank}: must be at least 1");
+            throw new TrainingException($"--lora {Rank}: the rank must be at least 1");
         if (!double.IsFinite(Alpha) || Alpha <= 0)
-            throw new ArgumentException($"LoRA alpha {Alpha}: must be positive");
+            throw new TrainingException(string.Create(CultureInfo.InvariantCulture, $"--lora-alpha {Alpha}: must be greater than 0"));
         if (Targets.IsEmpty)
-            throw new ArgumentException($"LoRA has no targets; known are {string.Join(", ", AllTargets)}");
+            throw new TrainingException($"--lora-targets names none; known are {string.Join(", ", AllTargets)}");
         if (Targets.FirstOrDefault(target => !AllTargets.Contains(target)) is { } unknown)
-            throw new ArgumentException($"LoRA target '{unknown}' is unknown; known are {string.Join(", ", AllTargets)}");
+            throw new TrainingException($"--lora-targets {unknown}: is not known; known are {string.Join(", ", AllTargets)}");
     }
 }

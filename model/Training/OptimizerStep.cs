@@ -40,8 +40,7 @@ public static class OptimizerStep
         {
             throw new TrainingException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"step {optimizer.Step + 1}: the loss is {loss / trained} and the gradient norm {norm}; the weights are as they were before it. "
-                + $"Lower --lr (now {schedule.Peak}), lengthen --warmup, or try --dtype f32."));
+                $"step {optimizer.Step + 1}: the loss is {loss / trained} and the gradient norm {norm}; the weights are as they were before it."));
         }
 
         var rate = schedule.At(optimizer.Step);

@@ -121,8 +121,9 @@ public sealed class ConversationEncoder(Tokenizer tokenizer, ChatTemplate templa
         if (start < 0)
             throw new GenerationException("it rewrites the user's turn, so that the steps' ends can not be found.");
         var (ids, places) = WithPlaces(text, [.. steps.Select(step => new TextSpan(start, start + step.End))]);
-        // A step's score is read at the token that holds its last character.
-        return new(ids, [.. steps.Select(step => new TrainedPosition(Array.FindIndex(places, place => place.End >= start + step.End), step.Label ? 1 : 0))]);
+        // A step's score is read at its last token: the last that begins before the step ends. Several tokens may have one place, the bytes of
+        // a character or a piece that the tokenizer normalized.
+        return new(ids, [.. steps.Select(step => new TrainedPosition(Array.FindLastIndex(places, place => place.Start < start + step.End), step.Label ? 1 : 0))]);
     }
 
     /// <summary>The ids of a rendered text, and where each token stands in it.</summary>

@@ -20,10 +20,9 @@ public sealed class MetricsLog
     {
         List<StepMetrics> rows = File.Exists(file) ? [.. File.ReadLines(file).Select(Parse).OfType<StepMetrics>().Where(row => row.Step <= step)] : [];
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var aside = file + ".new";
-        File.WriteAllLines(aside, rows.Select(row => JsonSerializer.Serialize(row, Json)));
-        File.Move(aside, file, overwrite: true);
-        return new(file, rows);
+        var log = new MetricsLog(file, rows);
+        log.Rewrite();
+        return log;
     }
 
     /// <summary>Adds a step's line.</summary>
@@ -33,11 +32,25 @@ public sealed class MetricsLog
         File.AppendAllText(file, JsonSerializer.Serialize(row, Json) + "\n");
     }
 
+    /// <summary>Puts a held-out loss that was found later into the last step's line.</summary>
+    public void Evaluated(double heldOutLoss)
+    {
+        rows[^1] = rows[^1] with { HeldOutLoss = heldOutLoss };
+        Rewrite();
+    }
+
     /// <summary>What was added is on disk: a checkpoint never knows steps that the log lost.</summary>
     public void Flush()
     {
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
         RandomAccess.FlushToDisk(handle);
+    }
+
+    private void Rewrite()
+    {
+        var aside = file + ".new";
+        File.WriteAllLines(aside, rows.Select(row => JsonSerializer.Serialize(row, Json)));
+        File.Move(aside, file, overwrite: true);
     }
 
     private static StepMetrics? Parse(string line)

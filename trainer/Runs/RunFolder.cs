@@ -10,10 +10,12 @@ namespace GenPrm.Trainer.Runs;
 /// <summary>What stands beside a checkpoint's weights and optimizer, so that the run goes on as if it had never stopped.</summary>
 /// <param name="Step">Steps made; the schedule is a function of it.</param>
 /// <param name="Position">Where the next batch begins; order and seed give all randomness there is.</param>
-/// <param name="Curve">The options that the loss curve depends on.</param>
-public sealed record RunState(long Step, DataPosition Position, IReadOnlyDictionary<string, string> Curve);
+/// <param name="Curve">The options that the loss curve depends on, and what the samples are.</param>
+/// <param name="Began">When the run first began: templates that write today's date go on writing that day's.</param>
+public sealed record RunState(long Step, DataPosition Position, IReadOnlyDictionary<string, string> Curve, DateTimeOffset? Began = null);
 
-/// <summary>A run's folder: <c>step-000050/</c> (a model or adapter folder, with <c>training/</c> in it), <c>metrics.jsonl</c>, <c>training.svg</c>.</summary>
+/// <summary>A run's folder: <c>step-000050/</c> (a model or adapter folder, with <c>training/</c> in it), <c>metrics.jsonl</c>, <c>training.svg</c>,
+/// and <c>lock</c>.</summary>
 /// <remarks>A checkpoint is written aside, flushed and renamed into place, and older ones go only then: whatever has the name is whole, and
 /// one that was whole is there whenever the process or the machine stops.</remarks>
 public sealed class RunFolder(string path)
@@ -27,6 +29,29 @@ public sealed class RunFolder(string path)
     public string MetricsFile => System.IO.Path.Combine(Path, "metrics.jsonl");
 
     public string PlotFile => System.IO.Path.Combine(Path, "training.svg");
+
+    /// <summary>Keeps other processes from training here, until it is disposed of or the process ends, however it ends.</summary>
+    /// <exception cref="TrainingException">Another one does, or nothing can be written here.</exception>
+    public IDisposable Hold()
+    {
+        var file = System.IO.Path.Combine(Path, "lock");
+        try
+        {
+            Directory.CreateDirectory(Path);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (File.Exists(file))
+        {
+            throw new TrainingException($"{Path}: another process trains here. Wait for its end, stop it, or give another --out.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"{Path} can not be written: {error.Message} Give another --out.", error);
+        }
+    }
+
+    /// <summary>The checkpoint of a step, whether it is there or not.</summary>
+    public string Of(long step) => System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"step-{step:000000}"));
 
     /// <summary>The newest checkpoint, or null.</summary>
     public string? Newest() => Checkpoints().LastOrDefault();
@@ -51,7 +76,7 @@ public sealed class RunFolder(string path)
             .Select(option => $"{option.Key} was {state.Curve[option.Key]} and is {option.Value}").ToList();
         return changed.Count == 0
             ? state
-            : throw new TrainingException($"{checkpoint} is of a run with other options: {string.Join("; ", changed)}. Give the same options to go on, or another --out to begin anew.");
+            : throw new TrainingException($"{checkpoint} is of a run with other options: {string.Join("; ", changed)}. Give the same options and samples to go on, or another --out to begin anew.");
     }
 
     /// <summary>Reads masters and moments of a checkpoint.</summary>
@@ -70,7 +95,7 @@ public sealed class RunFolder(string path)
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        var folder = System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"step-{state.Step:000000}"));
+        var folder = Of(state.Step);
         if (Directory.Exists(folder))
             return folder;
         try

@@ -28,10 +28,14 @@ public abstract record TrainingEvent
     /// <param name="Steps">Steps in all; null while a live run's end is not known.</param>
     /// <param name="TrainedWeights">Numbers that are trained.</param>
     /// <param name="From">The checkpoint that it goes on from, or null.</param>
-    public sealed record Started(long Step, long? Steps, long TrainedWeights, string? From) : TrainingEvent;
+    /// <param name="Later">Samples that came after the run had read the log to its end: they are not part of it.</param>
+    public sealed record Started(long Step, long? Steps, long TrainedWeights, string? From, long Later = 0) : TrainingEvent;
 
     /// <summary>A step was made.</summary>
     public sealed record Stepped(StepMetrics Metrics, long? Steps) : TrainingEvent;
+
+    /// <summary>A step that was made before was evaluated: the run had been stopped in the middle of it, or it turned out to be the last.</summary>
+    public sealed record Evaluated(long Step, double HeldOutLoss) : TrainingEvent;
 
     /// <summary>A checkpoint stands in its place.</summary>
     public sealed record Saved(string Folder) : TrainingEvent;

@@ -58,6 +58,9 @@ public sealed record TrainingOptions
     /// <summary>Steps between checkpoints; one is made at the end too.</summary>
     public int SaveEvery { get; init; } = 50;
 
+    /// <summary>The longest time of training without a checkpoint, to the end of a step: what a kill may cost.</summary>
+    public TimeSpan SaveInterval { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Checkpoints that are kept, at least 1.</summary>
     public int Keep { get; init; } = 2;
 
@@ -82,6 +85,7 @@ public sealed record TrainingOptions
         Check(HeldOutShare is >= 0 and < 1, "--held-out", HeldOutShare, "from 0 to below 1");
         Check(EvaluateEvery >= 1, "--evaluate-every", EvaluateEvery, "at least 1");
         Check(SaveEvery >= 1, "--save-every", SaveEvery, "at least 1");
+        Check(SaveInterval > TimeSpan.Zero, "--save-minutes", SaveInterval.TotalMinutes, "at least 1");
         Check(Threads >= 0, "--threads", Threads, "at least 1, or 0 for a number by the model's size");
         Check(Keep >= 1, "--keep", Keep, "at least 1");
         Check(Optimizer.WeightDecay >= 0, "--weight-decay", Optimizer.WeightDecay, "at least 0");
@@ -89,6 +93,8 @@ public sealed record TrainingOptions
         if (Lora is not null && Objective == Objective.Scalar)
             throw new TrainingException("--lora trains adapters alone, and --objective scalar a value head: train it without --lora");
         Lora?.Validate();
+        if (Dtype is not ("auto" or "bf16" or "f32"))
+            throw new TrainingException($"--dtype {Dtype}: must be bf16, f32 or auto (bf16)");
     }
 
     /// <summary>Everything that the loss curve depends on, by the option's name: a run goes on only with the same.</summary>

@@ -68,6 +68,24 @@ public sealed class ConversationEncoderTests
         Assert.All(before, (text, step) => Assert.EndsWith($"QUESTION step {step + 1} of 5.", text.TrimEnd(), StringComparison.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Encode_ScalarOfTextThatTheTokenizerNormalizes_ScoresTheEndOfEachStep(string row)
+    {
+        var tokenizer = Tokenizer.Load(TestMaterial.ModelFolder(row));
+        var conversation = Conversations.Of(5, paragraphs: 3);
+        // An e and an accent apart: NFC makes one letter of them.
+        conversation = conversation with
+        {
+            Turns = [.. conversation.Turns.Select(turn => turn.Message.Role == "user" ? SampleTurn.Untrained(ChatMessage.User(turn.Message.Content.Replace("QUESTION", "cafe\u0301", StringComparison.Ordinal))) : turn)],
+        };
+
+        var sequence = Assert.Single(Encoder(row, Objective.Scalar).Encode(conversation).Sequences);
+
+        var before = sequence.Targets.Select(target => tokenizer.Decode(sequence.Tokens[..(target.Position + 1)])).ToList();
+        Assert.All(before, (text, step) => Assert.EndsWith($"step {step + 1} of 5.", text.TrimEnd(), StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Encode_TemplateThatRefusesSystemTurns_SaysSo()
     {

@@ -3,7 +3,8 @@ using GenPrm.Model.Torch;
 using GenPrm.Model.Training;
 using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Runs;
-using TorchSharp;
+using Microsoft.Extensions.Time.Testing;
+using static GenPrm.Tests.Unit.Training.TrainingRuns;
 
 namespace GenPrm.Tests.Unit.Training;
 
@@ -73,10 +74,10 @@ public sealed class TrainingRunTests
         await RunAsync(Options(folder.Path, lora: true));
         var adapter = Directory.EnumerateDirectories(folder.Path, "step-*").Last();
         var target = TorchTarget.Parse("cpu", "f32");
-        using var adapted = TrainableModelBuilder.Load(Model, target, HeadKind.Language, PeftAdapter.ReadOptions(adapter), adapter);
-        using var before = TrainableModelBuilder.Load(Model, target);
+        using var adapted = TrainableModelBuilder.Load(ModelFolder, target, HeadKind.Language, PeftAdapter.ReadOptions(adapter), adapter);
+        using var before = TrainableModelBuilder.Load(ModelFolder, target);
         var merged = Path.Combine(folder.Path, "merged");
-        TrainedFolder.WriteModel(adapted, Model, merged, ElementType.Float32);
+        TrainedFolder.WriteModel(adapted, ModelFolder, merged, ElementType.Float32);
         using var after = TrainableModelBuilder.Load(merged, target);
         var probe = MicroBatch.Pack([TrainingSequence.FromMask([5, 6, 7, 8, 9, 10], [true, true, true, true, true, true])]);
 
@@ -85,86 +86,56 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
-    public async Task Run_WhereNothingIsLeft_SaysWhere()
+    public async Task Run_StoppedWhileItIsEvaluated_EvaluatesThatStepWhenItGoesOn()
     {
-        using var folder = new TemporaryFolder();
-
-        var error = await Assert.ThrowsAsync<TrainingException>(() => RunAsync(Options(folder.Path) with { MaxLength = 3 }));
-
-        Assert.Contains("longer than 3 tokens", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Step_WithALossThatIsNoNumber_StopsBeforeTheWeightsChange()
-    {
-        using var model = TinyModels.Create(Architecture.Llama, "f32");
-        using var optimizer = new AdamW(model.TrainedWeights, new());
-        var (poisoned, watched) = (model.TrainedWeights.Last(), model.TrainedWeights.First());
-        using var noGradient = torch.no_grad();
-        poisoned.Master!.fill_(double.NaN);
-        using var before = watched.Master!.clone();
-
-        var error = Assert.Throws<TrainingException>(
-            () => OptimizerStep.Run(model, optimizer, new(ScheduleKind.Constant, 1, 0, 0), [TinyModels.Batch()], TestContext.Current.CancellationToken));
-
-        Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
-        Assert.True(before.equal(watched.Master).all().ToBoolean());
-    }
-
-    [Fact]
-    public void Read_FileWithABadLine_NamesIt()
-    {
-        using var folder = new TemporaryFolder();
-        var file = folder.Write("samples.jsonl", "{\"messages\": [{\"role\": \"assistant\", \"content\": \"x\"}]}\n{\"messages\": 3}\n");
-
-        Assert.Contains("samples.jsonl:2", Assert.Throws<TrainingException>(() => SampleFile.Read(file)).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Read_EmptyFile_SaysWhatToDo()
-    {
-        using var folder = new TemporaryFolder();
-
-        Assert.Contains("holds no sample", Assert.Throws<TrainingException>(() => SampleFile.Read(folder.Write("samples.jsonl", ""))).Message, StringComparison.Ordinal);
-    }
-
-    private static string Model => Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama");
-
-    private static TrainingOptions Options(string folder, bool lora = false, Objective objective = Objective.Critique) => new()
-    {
-        Model = Model,
-        Out = folder,
-        Objective = objective,
-        Lora = lora ? new() { Rank = 2, Alpha = 4 } : null,
-        LearningRate = 0.01,
-        WarmupSteps = 2,
-        BatchSize = 4,
-        Steps = 6,
-        SaveEvery = 2,
-        EvaluateEvery = 3,
-        HeldOutShare = 0.2,
-        WindowSize = 8,
-        MicroBatchTokens = 512,
-        Device = "cpu",
-        Dtype = "f32",
-    };
-
-    /// <summary>Runs; with <paramref name="stopAt"/> the process "dies" right after that step: nothing more is written.</summary>
-    private static async Task<List<TrainingEvent>> RunAsync(TrainingOptions options, int stopAt = 0)
-    {
-        var events = new List<TrainingEvent>();
-        await new TrainingRun(options, Conversations.Many(40), Hear, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken);
-        return events;
-
-        void Hear(TrainingEvent happened)
+        using var whole = new TemporaryFolder();
+        using var broken = new TemporaryFolder();
+        await RunAsync(Options(whole.Path));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        // At step 3 training is behind the first window: who reads that one evaluates.
+        var samples = new WatchedSamples(Conversations.Many(40), window =>
         {
-            events.Add(happened);
-            if (happened is TrainingEvent.Stepped { Metrics.Step: var step } && step == stopAt)
-                throw new InvalidOperationException("killed");
-        }
+            if (window == 0 && Curve(broken.Path).Count == 2)
+                stop.Cancel();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TrainingRun(Options(broken.Path), samples, _ => { }, TimeProvider.System).RunAsync(stop.Token));
+
+        Assert.Equal([null, null, null], Curve(broken.Path).Select(row => row.HeldOutLoss));
+        await RunAsync(Options(broken.Path));
+        Assert.Equal(Curve(whole.Path), Curve(broken.Path));
     }
 
-    /// <summary>All that does not depend on the clock.</summary>
-    private static List<StepMetrics> Curve(string folder) =>
-        [.. MetricsLog.OpenAt(Path.Combine(folder, "metrics.jsonl"), long.MaxValue).Rows.Select(row => row with { TokensPerSecond = 0 })];
+    [Fact]
+    public async Task Run_ForLong_SavesByTheClockWithTheSameCurve()
+    {
+        using var often = new TemporaryFolder();
+        using var seldom = new TemporaryFolder();
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(10) };
+        await RunAsync(Options(seldom.Path) with { SaveEvery = 100 });
+
+        var events = await RunAsync(Options(often.Path) with { SaveEvery = 100, SaveInterval = TimeSpan.FromMinutes(10) }, time: time);
+
+        Assert.Equal(6, events.Count(happened => happened is TrainingEvent.Saved));
+        Assert.Equal(Curve(seldom.Path), Curve(often.Path));
+    }
+
+    [Fact]
+    public async Task Run_GoneOnWithOnAnotherDay_WritesTheDateOfItsBeginning()
+    {
+        using var model = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(ModelFolder))
+            File.Copy(file, Path.Combine(model.Path, Path.GetFileName(file)));
+        model.Write("chat_template.jinja", "{{ strftime_now('%d %B %Y') }}" + File.ReadAllText(Path.Combine(ModelFolder, "chat_template.jinja")));
+        using var whole = new TemporaryFolder();
+        using var broken = new TemporaryFolder();
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 8, 23, 0, 0, TimeSpan.Zero));
+        await RunAsync(Options(whole.Path) with { Model = model.Path }, time: time);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Options(broken.Path) with { Model = model.Path }, stopAt: 5, time: time));
+        time.Advance(TimeSpan.FromDays(20));
+
+        await RunAsync(Options(broken.Path) with { Model = model.Path }, time: time);
+
+        Assert.Equal(Curve(whole.Path), Curve(broken.Path));
+    }
 }
