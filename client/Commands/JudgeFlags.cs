@@ -68,7 +68,7 @@ internal sealed class JudgeFlags
             MaxGenerations = AtLeastOne(parsed.GetValue(_maxRounds), "--max-rounds"),
             Sampling = new Sampling
             {
-                Temperature = parsed.GetValue(_temperature) is >= 0 and var temperature ? temperature : throw Range("--temperature", parsed.GetValue(_temperature), "0 or more"),
+                Temperature = Temperature(parsed.GetValue(_temperature), "--temperature"),
                 TopP = parsed.GetValue(_topP) is > 0 and <= 1 and var share ? share : throw Range("--top-p", parsed.GetValue(_topP), "above 0 and at most 1"),
                 TopK = parsed.GetValue(_topK) is >= 0 and var count ? count : throw Range("--top-k", parsed.GetValue(_topK), "0 or more"),
                 MaxNewTokens = AtLeastOne(parsed.GetValue(_maxTokens), "--max-tokens"),
@@ -90,6 +90,8 @@ internal sealed class JudgeFlags
     }
 
     public static int AtLeastOne(int value, string option) => value >= 1 ? value : throw Range(option, value, "1 or more");
+
+    public static double Temperature(double value, string option) => Sampling.IsTemperature(value) ? value : throw Range(option, value, "0, or from 0.0001 to 100");
 
     private static CommandException Range(string option, IFormattable value, string range) =>
         new($"{option} is {value.ToString(null, CultureInfo.InvariantCulture)}; it must be {range}.", ExitCodes.Usage);

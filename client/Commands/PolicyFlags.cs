@@ -35,9 +35,7 @@ internal sealed class PolicyFlags
         string? policy = parsed.GetValue(_policy);
         if (policy is not null && !Directory.Exists(policy))
             throw new CommandException($"--policy {policy}: no such folder. Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors.", ExitCodes.Usage);
-        double temperature = parsed.GetValue(_temperature);
-        if (temperature < 0)
-            throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"--policy-temperature is {temperature}; it must be 0 or more."), ExitCodes.Usage);
+        double temperature = JudgeFlags.Temperature(parsed.GetValue(_temperature), "--policy-temperature");
         string file = parsed.GetRequiredValue(_problems);
         string text = InputText.Read(file);
         ImmutableArray<PolicyProblem> problems = InputText.Parse(file, text, PolicyProblem.Read);

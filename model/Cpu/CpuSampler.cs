@@ -41,11 +41,13 @@ internal sealed unsafe class CpuSampler<T> : ISampler
     private static Drawn Choose(T* source, int vocabulary, Span<float> logits, Span<float> weights, Draw draw)
     {
         var largest = Widen(source, vocabulary, logits);
+        if (!float.IsFinite(largest))
+            return Drawn.Broken;
         var token = draw.Forced >= 0 ? draw.Forced
-            : draw.Temperature == 0 ? logits.IndexOf(largest)
+            : draw.TakesMostProbable ? logits.IndexOf(largest)
             : Sample(logits, weights, largest, draw);
         if (token < 0)
-            throw new InvalidOperationException("The model's logits are not numbers: its weights are broken, or overflow this number type.");
+            return Drawn.Broken;
         if (!draw.LogProbability)
             return new Drawn(token, 0);
         Span<double> sums = stackalloc double[logits.Length / Block];

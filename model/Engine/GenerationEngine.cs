@@ -234,10 +234,20 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     private void Take(Continuation continuation, Drawn drawn)
     {
-        if (!requests[continuation.Job].Take(continuation, drawn, config.EndTokens))
+        // Another row of its request may have been broken in this step.
+        if (!requests.TryGetValue(continuation.Job, out var request))
+            return;
+        if (drawn.IsBroken)
+        {
+            scheduler.Cancel(continuation.Job);
+            requests.Remove(continuation.Job);
+            request.Fail(new InvalidOperationException("The model's logits are not numbers: its weights are broken, or overflow this number type."));
+            return;
+        }
+        if (!request.Take(continuation, drawn, config.EndTokens))
             return;
         scheduler.Finish(continuation);
-        if (requests[continuation.Job].Result.IsCompletedSuccessfully)
+        if (request.Result.IsCompletedSuccessfully)
             requests.Remove(continuation.Job);
     }
 
@@ -255,7 +265,7 @@ public sealed class GenerationEngine : IAsyncDisposable
 
     private static void Validate(Sampling sampling)
     {
-        Require(sampling.Temperature >= 0, $"Temperature is {sampling.Temperature}; it must be 0 or more.");
+        Require(sampling.Temperature is >= 0 and <= Sampling.MostTemperature, $"Temperature is {sampling.Temperature}; it must be from 0 to {Sampling.MostTemperature}.");
         Require(sampling.TopP is > 0 and <= 1, $"TopP is {sampling.TopP}; it must be above 0 and at most 1.");
         Require(sampling.TopK >= 0, $"TopK is {sampling.TopK}; it must be 0 (all tokens) or more.");
         Require(sampling.MaxNewTokens > 0, $"MaxNewTokens is {sampling.MaxNewTokens}; it must be at least 1.");

@@ -10,7 +10,7 @@ internal sealed class TorchSampler : ISampler
     {
         using var scope = NewDisposeScope();
         var chosen = new long[draws.Count];
-        var groups = Enumerable.Range(0, draws.Count).GroupBy(row => (draws[row].Forced >= 0, draws[row].Temperature, draws[row].TopP, draws[row].TopK));
+        var groups = Enumerable.Range(0, draws.Count).GroupBy(row => (draws[row].Forced >= 0, Temperature: draws[row].TakesMostProbable ? 0 : draws[row].Temperature, draws[row].TopP, draws[row].TopK));
         foreach (var group in groups)
         {
             int[] rows = [.. group];
@@ -27,8 +27,11 @@ internal sealed class TorchSampler : ISampler
                 chosen[rows[index]] = found[index];
         }
         var logs = draws.Any(draw => draw.LogProbability) ? LogProbabilities(logits, chosen) : new float[draws.Count];
-        return [.. draws.Select((draw, row) => new Drawn(
-            (int)chosen[row], draw.LogProbability ? logs[row] : 0, draw.Best == 0 ? null : Best(logits[row], draw.Best)))];
+        // One that is no number spreads to the largest.
+        var isNumber = logits.amax([-1L]).isfinite().cpu().data<bool>().ToArray();
+        return [.. draws.Select((draw, row) => isNumber[row]
+            ? new Drawn((int)chosen[row], draw.LogProbability ? logs[row] : 0, draw.Best == 0 ? null : Best(logits[row], draw.Best))
+            : Drawn.Broken)];
     }
 
     private static RankedToken[] Best(Tensor logits, int count)

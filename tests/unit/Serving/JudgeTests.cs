@@ -63,6 +63,7 @@ public sealed class JudgeTests
     [InlineData("\"steps\":[\"a\"],\"paths\":0", "paths")]
     [InlineData("\"steps\":[\"a\"],\"paths\":1000000000", "paths")]
     [InlineData("\"steps\":[\"a\"],\"mode\":\"fast\"", "mode")]
+    [InlineData("\"steps\":[\"a\"],\"temperature\":1e-40", "temperature")]
     [InlineData("\"steps\":[\"a\"],\"prompt_style\":\"x\"", "prompt_style")]
     [InlineData("\"steps\":[\"a\"],\"stream\":true", "stream")]
     [InlineData("\"steps\":[\"a\"],\"max_rounds\":65", "max_rounds")]

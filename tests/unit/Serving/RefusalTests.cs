@@ -13,6 +13,7 @@ public sealed class RefusalTests
     [InlineData("\"temperature\":2.5", "temperature", "2.5")]
     [InlineData("\"temperature\":-1e-9", "temperature", "from 0 to 2")]
     [InlineData("\"temperature\":1e999", "temperature", "1e999")]
+    [InlineData("\"temperature\":1e-40,\"top_p\":0.9", "temperature", "below 0.0001")]
     [InlineData("\"top_p\":0", "top_p", "above 0")]
     [InlineData("\"top_k\":-2", "top_k", "-2")]
     [InlineData("\"n\":0", "n", "from 1 to 128")]

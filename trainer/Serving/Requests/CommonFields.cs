@@ -34,13 +34,20 @@ internal static class CommonFields
 
     public static Sampling Sampling(JsonFields body, int maxNewTokens) => new()
     {
-        Temperature = body.Number("temperature", 0, 2) ?? 1,
+        Temperature = Temperature(body) ?? 1,
         TopP = body.Number("top_p", 0, 1, aboveLeast: true) ?? 1,
         // -1 is the way of other servers to say all.
         TopK = Math.Max(0, body.Whole("top_k", -1, int.MaxValue) ?? 0),
         MaxNewTokens = maxNewTokens,
         StopStrings = Stops(body),
         KeepStopString = false,
+    };
+
+    /// <summary>0, or a temperature that is told from it.</summary>
+    public static double? Temperature(JsonFields body) => body.Number("temperature", 0, 2) switch
+    {
+        > 0 and < GenPrm.Core.Generation.Sampling.LeastTemperature => throw ApiException.Bad("temperature is above 0 and below 0.0001, which is too small to divide by; it takes 0 (the most probable token), or a number from 0.0001 to 2.", "temperature"),
+        var given => given,
     };
 
     private static ImmutableArray<string> Stops(JsonFields body)

@@ -55,7 +55,7 @@ internal static class JudgeBody
                     MaxGenerations = body.Whole("max_rounds", 1, 64) ?? defaults.MaxGenerations,
                     Sampling = new Sampling
                     {
-                        Temperature = body.Number("temperature", 0, 2) ?? defaults.Sampling.Temperature,
+                        Temperature = CommonFields.Temperature(body) ?? defaults.Sampling.Temperature,
                         TopP = body.Number("top_p", 0, 1, aboveLeast: true) ?? defaults.Sampling.TopP,
                         TopK = body.Whole("top_k", 0, int.MaxValue) ?? defaults.Sampling.TopK,
                         MaxNewTokens = body.Whole("max_tokens", 1, int.MaxValue) ?? defaults.Sampling.MaxNewTokens,

@@ -141,6 +141,20 @@ public sealed class GenerationEngineTests
             (await engine.GenerateAsync(new("m", prompt, [1], new Sampling { MaxNewTokens = 1 }), Cancellation)).PromptTokens;
     }
 
+    [Theory]
+    [InlineData(1e-40)]
+    [InlineData(1e-320)]
+    public async Task Generate_TemperatureTooSmallToDivideBy_IsGreedyAndFailsNobody(double temperature)
+    {
+        await using var engine = GenerationEngine.Load(TinyLlama, Options);
+        var other = engine.GenerateAsync(Request("x", [1], new Sampling { MaxNewTokens = 30 }), Cancellation);
+        var small = await engine.GenerateAsync(Request("y", [1], new Sampling { Temperature = temperature, TopP = 0.9, MaxNewTokens = 6 }), Cancellation);
+        var greedy = await engine.GenerateAsync(Request("y", [1], new Sampling { Temperature = 0, MaxNewTokens = 6 }), Cancellation);
+        Assert.Equal(greedy.Completions[0].Text, small.Completions[0].Text);
+        Assert.Single((await other).Completions);
+        await Assert.ThrowsAsync<GenerationException>(() => engine.GenerateAsync(Request("y", [1], new Sampling { Temperature = 1e300 }), Cancellation));
+    }
+
     private static GenerationRequest Request(string text, ImmutableArray<ulong> seeds, Sampling sampling, bool logProbabilities = false) =>
         new("m", new Prompt.Text(text), seeds, sampling, logProbabilities);
 }

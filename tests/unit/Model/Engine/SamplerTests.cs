@@ -24,6 +24,10 @@ public sealed class SamplerTests
         { 3, 0.999, 0 },
         { 1, 1e-9, 0 },
         { 1, 1, 1 },
+        { 1e-4, 0.9, 0 },
+        { 1e-40, 0.9, 0 },
+        { 1e-320, 0.9, 5 },
+        { 100, 0.9, 0 },
     };
 
     [Theory]
@@ -90,6 +94,32 @@ public sealed class SamplerTests
         var drawn = Assert.Single(new CpuSampler<F32>().Choose(logits, [new Draw(0.1, 0.1, 1, 0.5, 0, true)]));
         Assert.Equal(0, drawn.Token);
         Assert.Equal(Math.Log(0.25), drawn.LogProbability, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Choose_TemperatureTooSmallToDivideBy_TakesTheMostProbable(bool kernel)
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(FourTokens).log().repeat(3, 1);
+        var sampler = kernel ? (ISampler)new CpuSampler<F32>() : new TorchSampler();
+        var drawn = sampler.Choose(logits, [new(1e-5, 0.9, 0, 0.99, -1, false), new(1e-40, 0.9, 0, 0.99, -1, false), new(1e-320, 0.9, 0, 0.99, -1, false)]);
+        Assert.All(drawn, one => Assert.Equal(1, one.Token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Choose_RowThatIsNoNumbers_IsBrokenAndNoOther(bool kernel)
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(FourTokens).log().repeat(4, 1);
+        logits[1, 2] = float.NaN;
+        logits[2, 0] = float.PositiveInfinity;
+        var sampler = kernel ? (ISampler)new CpuSampler<F32>() : new TorchSampler();
+        foreach (var draw in new[] { new Draw(1, 0.5, 2, 0.3, -1, true), new Draw(0, 1, 0, 0.3, -1, false), new Draw(1, 1, 0, 0.3, 3, true) })
+            Assert.Equal([false, true, true, false], sampler.Choose(logits, [draw, draw, draw, draw]).Select(drawn => drawn.IsBroken));
     }
 
     private static Tensor Logits(int rows, int vocabulary, float spread)
