@@ -159,7 +159,7 @@ internal sealed record JudgeSetup
         var verifier = new Verifier(
             generator,
             sandbox,
-            new() { Model = Model.Folder, Judge = Judge, UntaggedTurn = Model.UntaggedTurn, SpecialTokens = Model.SpecialTokens, PathsAtOnce = AtOnce, Interpreters = sandboxOptions.Containers },
+            new() { Model = Model.Folder, Judge = Judge, UntaggedTurn = Model.UntaggedTurn, ControlTokens = Model.ControlTokens, PathsAtOnce = AtOnce, Interpreters = sandboxOptions.Containers },
             TimeProvider.System);
         var open = new OpenJudge(verifier, () => verifier.Work, generator, [verifier, .. sandbox is null ? Array.Empty<IAsyncDisposable>() : [sandbox], generator]);
         try

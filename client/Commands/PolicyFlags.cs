@@ -4,7 +4,7 @@ using System.Globalization;
 using GenPrm.Client.CommandLine;
 using GenPrm.Core.Jobs;
 using GenPrm.Core.Problems;
-using GenPrm.Model.Tokenization;
+using GenPrm.Model.Chat;
 using GenPrm.Trainer.Verification;
 
 namespace GenPrm.Client.Commands;
@@ -98,5 +98,5 @@ internal sealed record PolicySetup
     /// <summary>The policy in an open judge's generator; null where none was given.</summary>
     public Policy? In(OpenJudge judge) => Folder is null
         ? null
-        : new(new PatientGenerator(judge.Generator, 3, TimeSpan.FromMilliseconds(500), TimeProvider.System), Folder, Parameters, Examples, Tokenizer.Load(Folder).SpecialTokens);
+        : new(new PatientGenerator(judge.Generator, 3, TimeSpan.FromMilliseconds(500), TimeProvider.System), Folder, Parameters, Examples, ControlTags.Load(Folder));
 }

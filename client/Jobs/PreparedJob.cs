@@ -3,8 +3,8 @@ using GenPrm.Client.CommandLine;
 using GenPrm.Core.Jobs;
 using GenPrm.Core.Problems;
 using GenPrm.Grains.Jobs;
+using GenPrm.Model.Chat;
 using GenPrm.Model.Checkpoints;
-using GenPrm.Model.Tokenization;
 
 namespace GenPrm.Client.Jobs;
 
@@ -96,14 +96,14 @@ public sealed record PreparedJob(
         }
     }
 
-    /// <summary>A model's special tokens, once its folder is one that can be run: a silo would try a broken one again and again, as it may be on its way.</summary>
+    /// <summary>A model's control tokens, once its folder is one that can be run: a silo would try a broken one again and again, as it may be on its way.</summary>
     private static IEnumerable<string> SpecialTokens(string model)
     {
         if (!Directory.Exists(model))
             return [];
         _ = ModelConfig.Load(model);
         CheckpointReader.Open(model).Dispose();
-        return Tokenizer.Load(model).SpecialTokens;
+        return ControlTags.Load(model);
     }
 
     /// <summary>A folder's full path: the same model has the same name wherever a command is typed. Other names are left to silos that serve them.</summary>

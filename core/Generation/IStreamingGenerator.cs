@@ -21,8 +21,8 @@ public interface IStreamingGenerator : IGenerator
 
 /// <summary>What a model's callers have to know.</summary>
 /// <param name="ContextTokens">The most tokens of prompt and continuation together.</param>
-/// <param name="SpecialTokens">Strings that steer the model and are no text.</param>
-public sealed record ModelFacts(int ContextTokens, ImmutableArray<string> SpecialTokens);
+/// <param name="ControlTokens">Strings that steer the model and are no text.</param>
+public sealed record ModelFacts(int ContextTokens, ImmutableArray<string> ControlTokens);
 
 /// <summary>The reader of a stream fell so far behind that its request was ended: the engine waits for nobody.</summary>
 public sealed class ReaderTooSlowException : Exception

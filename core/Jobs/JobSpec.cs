@@ -19,7 +19,7 @@ public sealed record JobModels([property: Id(0)] string Policy, [property: Id(1)
 /// <param name="Parameters">How.</param>
 /// <param name="Examples">Worked examples, as earlier turns before every problem.</param>
 /// <param name="ProblemsDigest">What <see cref="DigestOf"/> gives for the job's problems.</param>
-/// <param name="SpecialTokens">The special-token strings of the models; a problem or rollout that holds one is not used.</param>
+/// <param name="SpecialTokens">The control strings of the models; a problem or rollout that holds one is not used.</param>
 [GenerateSerializer, Immutable, Alias("genprm.job-spec")]
 public sealed record JobSpec(
     [property: Id(0)] JobModels Models,

@@ -77,7 +77,7 @@ public static class RationaleLoop
             Tokens = rationale.Tokens + written.Tokens,
             Continuations = rationale.Continuations + 1,
         };
-        if (Special(written.Text, specialTokens) is { } token)
+        if (ControlTokens.FirstInOwnTurn(written.Text, specialTokens) is { } token)
             return rationale with { Class = RationaleClass.SpecialToken, Reason = $"the judge wrote {token}" };
         if (wasConcluding)
             return Conclude(rationale, written.Text.Split('}')[0], paragraphs);
@@ -113,7 +113,7 @@ public static class RationaleLoop
         var code = rationale.PendingCode ?? throw new InvalidOperationException("the rationale has no code to run");
         var (text, @class) = CodeFeedback.Of(outcome, parameters.OutputCharacters);
         rationale = Feed(rationale with { PendingCode = null }, text, code, @class, outcome with { Output = CodeFeedback.Cut(outcome.Output, parameters.OutputCharacters) });
-        if (Special(text, specialTokens) is { } token)
+        if (ControlTokens.FirstIn(text, specialTokens) is { } token)
             return rationale with { Class = RationaleClass.SpecialToken, Reason = $"the code printed {token}" };
         return rationale.Tokens < parameters.Sampling.MaxNewTokens ? rationale : End(rationale, RationaleClass.Cut, paragraphs, parameters);
     }
@@ -150,7 +150,4 @@ public static class RationaleLoop
         { } index when index == -1 || (index >= 1 && index <= paragraphs) => rationale with { Class = RationaleClass.Concluded, Index = index },
         _ => rationale with { Class = RationaleClass.BadIndex, Reason = $"the judge named '{named}', which is not -1 and not 1 to {paragraphs}" },
     };
-
-    private static string? Special(string text, ImmutableArray<string> specialTokens) =>
-        specialTokens.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal));
 }

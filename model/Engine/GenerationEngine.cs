@@ -35,6 +35,7 @@ public sealed class GenerationEngine : IAsyncDisposable
         options.Validate();
         this.options = options;
         (this.tokenizer, this.template, config) = (tokenizer, template, model.Config);
+        Facts = new(config.MaxPositions, ControlTags.Of(tokenizer, template));
         blockBytes = KeyValueMemory.BlockBytes(config, model.Target.Dtype);
         var blocks = (int)Math.Min(options.KeyValueBytes / blockBytes, int.MaxValue / KeyValueBlocks.Size);
         if (blocks == 0)
@@ -47,7 +48,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     }
 
     /// <summary>What callers have to know about the model.</summary>
-    public ModelFacts Facts => new(config.MaxPositions, tokenizer.SpecialTokens);
+    public ModelFacts Facts { get; }
 
     /// <summary>Loads a Hugging Face folder. Takes seconds to minutes.</summary>
     /// <exception cref="CheckpointException">The folder is no model that this project runs; the message names file and part.</exception>

@@ -34,7 +34,7 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
                 {
                     Model = judge.Key,
                     UntaggedTurn = judge.Value.UntaggedTurn,
-                    SpecialTokens = judge.Value.SpecialTokens,
+                    ControlTokens = judge.Value.ControlTokens,
                     PathsAtOnce = options.MaxContinuations,
                     Interpreters = options.Interpreters,
                 },

@@ -36,11 +36,11 @@ internal sealed class ServedModels
         var found = Find(request.Model);
         foreach (var chat in request.Prompts.OfType<Prompt.Chat>())
         {
-            foreach (var text in chat.Messages.Select(message => message.Content).Append(chat.Prefill))
-            {
-                if (found.SpecialTokens.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal)) is { } special)
-                    throw ApiException.Bad($"A message contains {special}, which steers this model and is no text. Take it out; /v1/completions takes prompts with such tokens.", "messages");
-            }
+            // What a model said itself may hold the tags of its own turns.
+            var special = chat.Messages.Select(message => message.Role == "assistant" ? ControlTokens.FirstInOwnTurn(message.Content, found.ControlTokens) : ControlTokens.FirstIn(message.Content, found.ControlTokens))
+                .Append(ControlTokens.FirstInOwnTurn(chat.Prefill, found.ControlTokens)).FirstOrDefault(token => token is not null);
+            if (special is not null)
+                throw ApiException.Bad($"A message contains {special}, which steers this model and is no text. Take it out; /v1/completions takes prompts with such tokens.", "messages");
         }
     }
 

@@ -11,8 +11,8 @@ namespace GenPrm.Trainer.Verification;
 /// <param name="Objective">What it was trained for; critiques unless it says otherwise.</param>
 /// <param name="UntaggedTurn">Whether the open turn has no tag, as the released GenPRM weights have it.</param>
 /// <param name="Why">What that was seen by, for people.</param>
-/// <param name="SpecialTokens">Special-token strings.</param>
-public sealed record JudgeModel(string Folder, Objective Objective, bool UntaggedTurn, string Why, ImmutableArray<string> SpecialTokens)
+/// <param name="ControlTokens">Strings that steer it and are no text.</param>
+public sealed record JudgeModel(string Folder, Objective Objective, bool UntaggedTurn, string Why, ImmutableArray<string> ControlTokens)
 {
     /// <summary>Looks a folder over without loading its weights.</summary>
     /// <remarks>Weights that we trained have a mark (<see cref="TrainedMark"/>) and are asked as their samples were rendered: an ordinary assistant turn, left open.
@@ -24,15 +24,15 @@ public sealed record JudgeModel(string Folder, Objective Objective, bool Untagge
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(Path.Combine(folder, "adapter_config.json")) && !File.Exists(Path.Combine(folder, "config.json")))
             throw new VerificationException($"{folder} is an adapter. Make a model of it with: genprm train merge --adapter {folder} --model MODEL --out FOLDER");
-        var specialTokens = Tokenizer.Load(folder).SpecialTokens;
         var template = ChatTemplate.Load(folder);
+        var controlTokens = ControlTags.Of(Tokenizer.Load(folder), template);
         if (TrainedMark.Read(folder) is { } mark)
-            return new(folder, mark.Objective, false, "it was trained here", specialTokens);
+            return new(folder, mark.Objective, false, "it was trained here", controlTokens);
         using var weights = CheckpointReader.Open(folder);
         var objective = weights.Tensors.ContainsKey("score.weight") ? Objective.Scalar : Objective.Critique;
         return template.LeavesUserTurnsOpen
-            ? new(folder, objective, true, "its template is the released GenPRM weights' (DeepSeek's)", specialTokens)
-            : new(folder, objective, false, "its template ends every turn", specialTokens);
+            ? new(folder, objective, true, "its template is the released GenPRM weights' (DeepSeek's)", controlTokens)
+            : new(folder, objective, false, "its template ends every turn", controlTokens);
     }
 
     /// <summary>A short name of the weights themselves.</summary>

@@ -19,7 +19,7 @@ public sealed class ScalarScorer : IStepScorer, IDisposable, IAsyncDisposable
 {
     private readonly TrainableModel model;
     private readonly ConversationEncoder encoder;
-    private readonly ImmutableArray<string> specialTokens;
+    private readonly ImmutableArray<string> controlTokens;
     private readonly ComputeThread compute;
     private readonly SemaphoreSlim turn = new(1);
     private long steps;
@@ -28,7 +28,7 @@ public sealed class ScalarScorer : IStepScorer, IDisposable, IAsyncDisposable
     {
         this.model = model;
         encoder = new(tokenizer, template, Objective.Scalar);
-        specialTokens = tokenizer.SpecialTokens;
+        controlTokens = ControlTags.Of(tokenizer, template);
         compute = new(threads > 0 ? threads : ComputeThread.Default(model.Config.ParameterCount, model.Config.MaxPositions));
     }
 
@@ -56,7 +56,7 @@ public sealed class ScalarScorer : IStepScorer, IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(plan);
         if (solution.Steps.IsDefaultOrEmpty)
             throw new ArgumentException($"{solution.Id} has no steps to judge", nameof(solution));
-        if (specialTokens.FirstOrDefault(token => solution.Steps.Prepend(solution.Problem).Any(text => text.Contains(token, StringComparison.Ordinal))) is { } special)
+        if (solution.Steps.Prepend(solution.Problem).Select(text => ControlTokens.FirstIn(text, controlTokens)).FirstOrDefault(token => token is not null) is { } special)
             return new SolutionScore.Failed(solution.Id, $"its text holds the model's special token {special}, which would end a turn where none ends");
         if (solution.Steps.Any(string.IsNullOrWhiteSpace))
             return new SolutionScore.Failed(solution.Id, "one of its steps is empty: there is no token to read a reward at");

@@ -51,7 +51,7 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             throw new ArgumentException($"{solution.Id} has no steps to judge", nameof(solution));
         if (judge is { Verify: true, Execute: true } && interpreters is null)
             throw new ArgumentException("code is to run and there is no sandbox", nameof(judge));
-        if (options.SpecialTokens.FirstOrDefault(token => solution.Steps.Prepend(solution.Problem).Any(text => text.Contains(token, StringComparison.Ordinal))) is { } special)
+        if (solution.Steps.Prepend(solution.Problem).Select(text => ControlTokens.FirstIn(text, options.ControlTokens)).FirstOrDefault(token => token is not null) is { } special)
             return new SolutionScore.Failed(solution.Id, $"its text holds the model's special token {special}, which would end a turn where none ends");
 
         var call = Interlocked.Increment(ref calls);
@@ -129,13 +129,13 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
     internal Task<ImmutableArray<double>> WeighAsync(Prompt prompt, CancellationToken cancellationToken) =>
         generator.ScoreAsync(new(options.Model, prompt, [StepJudge.Yes, StepJudge.No]), cancellationToken);
 
-    /// <summary>Runs a path's newest block. Output that holds a special token becomes an error text.</summary>
+    /// <summary>Runs a path's newest block. Output that holds a control token becomes an error text.</summary>
     internal async Task<SandboxOutcome> RunAsync(string owner, ImmutableArray<string> code, CancellationToken cancellationToken)
     {
         var outcome = await interpreters!.RunAsync(owner, code, options.BlockTime, cancellationToken);
         Interlocked.Increment(ref blocks);
         var said = outcome is SandboxOutcome.Failed failed ? $"{outcome.Output}{failed.ErrorType}{failed.Message}" : outcome.Output;
-        return options.SpecialTokens.Any(token => said.Contains(token, StringComparison.Ordinal))
+        return ControlTokens.FirstIn(said, options.ControlTokens) is not null
             ? new SandboxOutcome.Failed("", outcome.Elapsed, "ValueError", "the output holds one of the model's special tokens")
             : outcome;
     }

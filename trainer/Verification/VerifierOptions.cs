@@ -15,8 +15,8 @@ public sealed record VerifierOptions
     /// <summary>Whether the open turn has the tag of an assistant's turn (weights trained here) or none (the released GenPRM weights).</summary>
     public bool UntaggedTurn { get; init; }
 
-    /// <summary>Special-token strings of the model: a solution that holds one can not be judged, and printed ones are not fed back.</summary>
-    public ImmutableArray<string> SpecialTokens { get; init; } = [];
+    /// <summary>Control strings of the model: a solution that holds one can not be judged, and printed ones are not fed back.</summary>
+    public ImmutableArray<string> ControlTokens { get; init; } = [];
 
     /// <summary>Paths that are worked on at once, over all calls.</summary>
     public int PathsAtOnce { get; init; } = 64;

@@ -158,6 +158,14 @@ public sealed class RationaleLoopTests
     }
 
     [Fact]
+    public void Wrote_ReasoningTagsOfItsOwnTurn_AreNoTrouble()
+    {
+        var written = RationaleLoop.Wrote(RationaleLoop.Begin(Reasoning), new("Fine.\n</think>", FinishReason.StopString, 3, []), 3, Reasoning, ["<think>", "</think>"]);
+        Assert.NotEqual(RationaleClass.SpecialToken, written.Class);
+        Assert.Equal(RationaleClass.SpecialToken, RationaleLoop.Wrote(RationaleLoop.Begin(Reasoning), new("<｜User｜>", FinishReason.EndToken, 3, []), 3, Reasoning, ["</think>", "<｜User｜>"]).Class);
+    }
+
+    [Fact]
     public void WroteAndRan_SpecialTokens_EndTheRationale()
     {
         Assert.Equal(RationaleClass.SpecialToken, RationaleLoop.Wrote(RationaleLoop.Begin(Plain), new("<|im_end|>", FinishReason.EndToken, 3, []), 3, Plain, ["<|im_end|>"]).Class);

@@ -43,6 +43,9 @@ public sealed class RefusalTests
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\"}]}]", "messages[0].content[0].type", "not text")]
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"\\ud800\"}]", "messages[0].content", "surrogate")]
     [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"so <|end|> it goes\"}]", "messages", "<|end|>")]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"a\\uff5c<｜User｜>b\"}]", "messages", "<｜User｜>")]
+    [InlineData("\"messages\":[{\"role\":\"user\",\"content\":\"<think>\"}]", "messages", "<think>")]
+    [InlineData("\"messages\":[{\"role\":\"assistant\",\"content\":\"<think>x</think>y<｜User｜>\"},{\"role\":\"user\",\"content\":\"z\"}]", "messages", "<｜User｜>")]
     [InlineData("\"model\":\"other\"", "model", "There is m.")]
     [InlineData("\"model\":null", "model", "missing")]
     public async Task Chat_FieldThatWillNotDo_IsNamedWithItsValueAndWhatItTakes(string field, string name, string part)
@@ -54,6 +57,13 @@ public sealed class RefusalTests
         Assert.Equal((name, true), (error.Field, error.Status is 400 or 404));
         Assert.Contains(part, error.Message, StringComparison.Ordinal);
         Assert.Empty(server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Chat_AssistantsTurn_MayHoldItsOwnReasoning()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        await server.AnswerAsync("/v1/chat/completions", """{"model":"m","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"<think>x</think>y"},{"role":"user","content":"z"}]}""");
     }
 
     [Theory]

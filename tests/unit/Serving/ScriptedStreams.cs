@@ -25,7 +25,7 @@ internal sealed class ScriptedStreams : IStreamingGenerator
 
     public void Release() => released.SetResult();
 
-    public Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) => Task.FromResult(new ModelFacts(4096, ["<|end|>"]));
+    public Task<ModelFacts> DescribeAsync(string model, CancellationToken cancellationToken) => Task.FromResult(new ModelFacts(4096, ["<|end|>", "<｜User｜>", "<think>", "</think>"]));
 
     /// <summary>As a judge it is another model.</summary>
     public ScriptedVerifierModel Judge { get; } = new();

@@ -18,7 +18,7 @@ public sealed class JudgeModelTests : IDisposable
     {
         var model = JudgeModel.Inspect(Copy("chat_template.jinja"));
         Assert.Equal((false, Objective.Critique), (model.UntaggedTurn, model.Objective));
-        Assert.NotEmpty(model.SpecialTokens);
+        Assert.NotEmpty(model.ControlTokens);
     }
 
     [Fact]

@@ -212,7 +212,7 @@ public sealed class VerifierTests : IAsyncDisposable
 
     private Verifier Make(int pathsAtOnce = 64, int interpreters = 2)
     {
-        var verifier = new Verifier(_model, _sandbox, new() { Model = "judge", PathsAtOnce = pathsAtOnce, Interpreters = interpreters, FirstWait = TimeSpan.Zero, SpecialTokens = ["<|im_end|>"] }, _time);
+        var verifier = new Verifier(_model, _sandbox, new() { Model = "judge", PathsAtOnce = pathsAtOnce, Interpreters = interpreters, FirstWait = TimeSpan.Zero, ControlTokens = ["<|im_end|>"] }, _time);
         _made.Add(verifier);
         return verifier;
     }
