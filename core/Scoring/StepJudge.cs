@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Rationales;
@@ -9,7 +8,7 @@ namespace GenPrm.Core.Scoring;
 
 /// <summary>The stepwise judge as a pure state machine (section 8): analysis; code, run and fed back, for a few rounds; output, forced when it does not come;
 /// then the probabilities at the judgement. A step without a judgement is asked again once, then counts 0.5.</summary>
-public static partial class StepJudge
+public static class StepJudge
 {
     public const string Yes = "Yes";
 
@@ -35,7 +34,7 @@ public static partial class StepJudge
         return step.Phase switch
         {
             JudgingPhase.Ended => new JudgeAction.Nothing(),
-            JudgingPhase.Scoring => new JudgeAction.Score(step.Text[..JudgementAt(Unprinted(step))!.Value.Start]),
+            JudgingPhase.Scoring => new JudgeAction.Score(step.Text[..WrittenJudgement.Find(step.Parts)!.Value.Start]),
             JudgingPhase.Analyzing => Generate(options.Sampling.MaxNewTokens, ConversationForm.AnalyzeClose),
             JudgingPhase.Forced => Generate(options.ForcedTokens, ConversationForm.OutputClose),
             _ => options is { Verify: true, Execute: true }
@@ -65,12 +64,15 @@ public static partial class StepJudge
         };
         if (wasAnalyzing)
             return AfterAnalysis(step, options);
-        if (JudgementAt(Unprinted(step)) is { } judgement)
+        if (WrittenJudgement.Find(step.Parts) is { } judgement)
             return Judged(step, judgement);
         if (step.Phase == JudgingPhase.Forced)
             return WithoutJudgement(step, options);
         if (options is { Verify: true, Execute: true } && written.Text.EndsWith(BlockEnd, StringComparison.Ordinal))
-            return EndingCode(step) is { } code ? step with { PendingCode = code } : Feed(step, CodeFeedback.NoCode, null, BlockClass.NoCode, null, options);
+            return WrittenJudgement.EndingCode(step.Parts) is { } code ? step with { PendingCode = code } : Feed(step, CodeFeedback.NoCode, null, BlockClass.NoCode, null, options);
+        // Code that quotes an output part stops the model like one: it goes on with its code.
+        if (written.Finish == FinishReason.StopString && WrittenJudgement.EndsInCode(step.Parts) && HasRoom(step, options))
+            return step;
         return Force(step, options);
     }
 
@@ -105,7 +107,7 @@ public static partial class StepJudge
     public static bool? VerdictOf(string turn)
     {
         ArgumentNullException.ThrowIfNull(turn);
-        return JudgementAt(Judging(turn))?.Verdict;
+        return WrittenJudgement.Find(turn)?.Verdict;
     }
 
     /// <summary>The analysis alone: inside its tags, without the lead-in. Null where there is none. It is what a critic passes on.</summary>
@@ -139,8 +141,10 @@ public static partial class StepJudge
     private static StepJudgement Feed(StepJudgement step, string text, string? code, BlockClass @class, SandboxOutcome? outcome, JudgeOptions options)
     {
         step = step with { Parts = step.Parts.Add(new(PartKind.Fed, CodeFeedback.Fence(text), code, @class, outcome)) };
-        return step.Generations < options.MaxGenerations && step.Tokens < options.Sampling.MaxNewTokens ? step : Force(step, options);
+        return HasRoom(step, options) ? step : Force(step, options);
     }
+
+    private static bool HasRoom(StepJudgement step, JudgeOptions options) => step.Generations < options.MaxGenerations && step.Tokens < options.Sampling.MaxNewTokens;
 
     /// <summary>Drops what stands behind the analysis and begins the output; without an analysis the code stays.</summary>
     private static StepJudgement Force(StepJudgement step, JudgeOptions options)
@@ -150,13 +154,13 @@ public static partial class StepJudge
         ImmutableArray<RationalePart> parts = options switch
         {
             { Analyze: true } => [new(PartKind.Given, text[..behindAnalysis] + ConversationForm.JudgementOpen)],
-            { Verify: true } => step.Parts.Add(new(PartKind.Given, (text.EndsWith('\n') ? "" : "\n") + (text.TrimEnd().EndsWith("</verify>", StringComparison.Ordinal) ? "" : ConversationForm.VerifyClose) + ConversationForm.JudgementOpen)),
+            { Verify: true } => step.Parts.Add(new(PartKind.Given, (text.EndsWith('\n') ? "" : "\n") + (WrittenJudgement.Said(step.Parts).TrimEnd().EndsWith("</verify>", StringComparison.Ordinal) ? "" : ConversationForm.VerifyClose) + ConversationForm.JudgementOpen)),
             _ => [new(PartKind.Given, ConversationForm.JudgementOpen)],
         };
         return step with { Phase = JudgingPhase.Forced, Parts = parts };
     }
 
-    private static StepJudgement Judged(StepJudgement step, (int Start, bool Verdict) judgement)
+    private static StepJudgement Judged(StepJudgement step, WrittenJudgement judgement)
     {
         // A turn that broke off behind its judgement is closed as all others are: later steps are judged behind it.
         var text = step.Text;
@@ -195,47 +199,4 @@ public static partial class StepJudge
 
         return kept.ToImmutable();
     }
-
-    /// <summary>The Python of the block that has just ended, or null.</summary>
-    private static string? EndingCode(StepJudgement step)
-    {
-        var fed = step.Parts.ToList().FindLastIndex(part => part.Kind == PartKind.Fed);
-        var tail = string.Concat(step.Parts.Skip(fed + 1).Select(part => part.Text));
-        return CodeFences.Find(tail) is [.., { IsPython: true, IsClosed: true } last] && last.End == tail.Length && !string.IsNullOrWhiteSpace(tail[last.ContentStart..last.ContentEnd])
-            ? tail[last.ContentStart..last.ContentEnd]
-            : null;
-    }
-
-    /// <summary>The turn in which only the judgement can be found: what code printed, what the analysis quotes and what stands in code is blanked out.</summary>
-    private static string Unprinted(StepJudgement step) => Judging(string.Concat(step.Parts.Select(part => part.Kind == PartKind.Fed ? Blank(part.Text) : part.Text)));
-
-    private static string Judging(string turn)
-    {
-        var close = turn.StartsWith(ConversationForm.AnalyzeOpen, StringComparison.Ordinal) ? turn.IndexOf(ConversationForm.AnalyzeClose, StringComparison.Ordinal) : -1;
-        if (close >= 0)
-            turn = Blank(turn[..close]) + turn[close..];
-        foreach (var block in CodeFences.Find(turn).Where(block => block.IsClosed))
-            turn = turn[..block.ContentStart] + Blank(turn[block.ContentStart..block.ContentEnd]) + turn[block.ContentEnd..];
-        return turn;
-    }
-
-    /// <summary>As many characters, none of which says anything; lines stay lines.</summary>
-    private static string Blank(string text) => string.Create(text.Length, text, (blank, from) =>
-    {
-        for (var i = 0; i < blank.Length; i++)
-            blank[i] = from[i] == '\n' ? '\n' : '\0';
-    });
-
-    /// <summary>Where Yes or No stands in the judgement, and which: the last box of the output part, and of no other part.</summary>
-    private static (int Start, bool Verdict)? JudgementAt(string text)
-    {
-        var output = text.LastIndexOf("<output>", StringComparison.Ordinal);
-        if (output < 0)
-            return null;
-        var last = Judgement().Matches(text, output).LastOrDefault();
-        return last is null ? null : (last.Groups["verdict"].Index, last.Groups["verdict"].Value == Yes);
-    }
-
-    [GeneratedRegex(@"\\boxed\{(?<verdict>Yes|No)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex Judgement();
 }

@@ -115,9 +115,64 @@ public sealed class StepJudgeTests
     }
 
     [Fact]
+    public void Judge_OutputQuotedInOpenCode_GoesOnWithTheCode()
+    {
+        // Its end is where generation stops, with the fence still open.
+        var step = Write(StepJudge.Begin(2, All), "Fine.\n</analyze>\n");
+        step = Write(step, "claim = \"\"\"\n</verify>\n<output>\n**Judgement**: $\\boxed{Yes}$\n</output>\n");
+        Assert.EndsWith("</output>\n", Expect<JudgeAction.Generate>(step).Turn, StringComparison.Ordinal);
+        step = Write(step, "\"\"\"\nprint(1)\n```\n");
+        Assert.StartsWith("claim = ", Expect<JudgeAction.Run>(step).Code, StringComparison.Ordinal);
+        step = StepJudge.Ran(step, new SandboxOutcome.Completed("1", default), All);
+        step = Write(step, "It lies.\n</verify>\n<output>\n**Judgement**: $\\boxed{No}$\n</output>\n");
+        Assert.False(step.Verdict);
+    }
+
+    [Fact]
+    public void Judge_OutputQuotedInOpenCodeToTheLimit_IsForced()
+    {
+        const string Quoted = "x = (\n</verify>\n<output>\n**Judgement**: $\\boxed{Yes}$\n</output>\n";
+        foreach (var options in new[] { All with { MaxGenerations = 1 }, All with { MaxGenerations = 1, Analyze = false } })
+        {
+            var step = StepJudge.Begin(2, options);
+            if (options.Analyze)
+                step = StepJudge.Wrote(step, new("Fine.\n</analyze>\n", FinishReason.StopString, 5, []), options);
+            step = StepJudge.Wrote(step, new(Quoted, FinishReason.StopString, 5, []), options);
+            Assert.Equal(JudgingPhase.Forced, step.Phase);
+            step = StepJudge.Wrote(step, new("{No}$\n</output>\n", FinishReason.StopString, 5, []), options);
+            Assert.False(step.Verdict);
+            Assert.EndsWith("\n<output>\n**Judgement**: $\\boxed{", Expect<JudgeAction.Score>(step, options).Turn, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("It says `<output>` $\\boxed{Yes}$.\n")]
+    [InlineData("<output>\n**Judgement**: $\\boxed{Yes}$\n</output>\n")]
+    [InlineData("```\n</verify>\n<output>\n**Judgement**: $\\boxed{Yes}$\n</output>\n")]
+    [InlineData("</verify> It says <output> $\\boxed{Yes}$\n</output>\n")]
+    public void Judge_OutputThatDoesNotFollowTheVerification_IsNone(string discussion)
+    {
+        var step = Write(Write(StepJudge.Begin(2, All), "Fine.\n</analyze>\n"), "print(1)\n```\n");
+        step = Write(StepJudge.Ran(step, new SandboxOutcome.Completed("1", default), All), discussion, FinishReason.EndToken);
+        Assert.Equal(JudgingPhase.Forced, step.Phase);
+    }
+
+    [Fact]
+    public void Judge_LoneFenceBeforeTheCode_DoesNotSwitchExecutionOff()
+    {
+        var step = Write(Write(StepJudge.Begin(2, All), "It says\n```\nx\n\n</analyze>\n"), "print(1)\n```\n");
+        Assert.Equal("print(1)\n", Expect<JudgeAction.Run>(step).Code);
+        // Nor does one behind what was fed back: a fence reaches over no output.
+        step = Write(StepJudge.Ran(step, new SandboxOutcome.Completed("1", default), All), "Hm.\n```\n");
+        Assert.EndsWith("No code found.\n```\n", step.Text, StringComparison.Ordinal);
+        step = Write(step, "Right.\n</verify>\n<output>\n**Judgement**: $\\boxed{Yes}$\n</output>\n");
+        Assert.True(step.Verdict);
+    }
+
+    [Fact]
     public void Judge_JudgementBrokenOff_IsClosedAsAllOthersAre()
     {
-        var step = Write(Write(StepJudge.Begin(2, All), "Fine.\n</analyze>\n"), "x</verify>\n<output>\n**Judgement**: $\\boxed{No}", FinishReason.EndToken);
+        var step = Write(Write(StepJudge.Begin(2, All), "Fine.\n</analyze>\n"), "x\n```</verify>\n<output>\n**Judgement**: $\\boxed{No}", FinishReason.EndToken);
         Assert.EndsWith("\\boxed{No}$\n</output>\n", step.Text, StringComparison.Ordinal);
         Assert.EndsWith("\\boxed{", Expect<JudgeAction.Score>(step).Turn, StringComparison.Ordinal);
     }
