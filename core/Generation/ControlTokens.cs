@@ -14,4 +14,8 @@ public static class ControlTokens
     /// <summary>The first of them that a model's own turn may not hold either, or null.</summary>
     public static string? FirstInOwnTurn(string text, ImmutableArray<string> tokens) =>
         tokens.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal) && !OfOwnTurn.Contains(token));
+
+    /// <summary>Where the earliest of them begins that a model's own turn may not hold, or -1.</summary>
+    public static int PlaceInOwnTurn(string text, ImmutableArray<string> tokens) =>
+        tokens.Where(token => !OfOwnTurn.Contains(token)).Select(token => text.IndexOf(token, StringComparison.Ordinal)).Where(place => place >= 0).DefaultIfEmpty(-1).Min();
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using GenPrm.Core.Rationales;
 
 namespace GenPrm.Core.Samples;
 
@@ -26,6 +28,17 @@ public static class ConversationForm
     public const string JudgementOpen = "<output>\n**Judgement**: $\\boxed";
 
     public const string OutputClose = "</output>\n";
+
+    /// <summary>What only a judge's turn has. To the released weights nothing stands between a step and the turn that judges it, so that a step with such a string would
+    /// begin, or end, the judge's turn itself.</summary>
+    private static readonly ImmutableArray<string> Marks = ["<analyze>", "</analyze>", "<verify>", "</verify>", "<output>", "</output>", CodeFeedback.Heading];
+
+    /// <summary>The first of the judge's own marks that a problem or step holds, or null.</summary>
+    public static string? MarkIn(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Marks.FirstOrDefault(mark => text.Contains(mark, StringComparison.Ordinal));
+    }
 
     /// <summary>Stands after <see cref="AnalyzeOpen"/>, without the blank that follows it.</summary>
     public static string AnalyzeLeadIn(int paragraph) => string.Create(CultureInfo.InvariantCulture, $"Let's analyze the Paragraph {paragraph} step by step:");

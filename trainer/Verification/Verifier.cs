@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Identity;
+using GenPrm.Core.Samples;
 using GenPrm.Core.Scoring;
 
 namespace GenPrm.Trainer.Verification;
@@ -53,6 +54,8 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             throw new ArgumentException("code is to run and there is no sandbox", nameof(judge));
         if (solution.Steps.Prepend(solution.Problem).Select(text => ControlTokens.FirstIn(text, options.ControlTokens)).FirstOrDefault(token => token is not null) is { } special)
             return new SolutionScore.Failed(solution.Id, $"its text holds the model's special token {special}, which would end a turn where none ends");
+        if (solution.Steps.Prepend(solution.Problem).Select(ConversationForm.MarkIn).FirstOrDefault(mark => mark is not null) is { } own)
+            return new SolutionScore.Failed(solution.Id, $"its text holds {own}, which only a judge's turn has");
 
         var call = Interlocked.Increment(ref calls);
         if (call == 1 && interpreters is not null)
@@ -117,12 +120,14 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             ExceptionDispatchInfo.Throw(first);
     }
 
-    /// <summary>One continuation of a turn.</summary>
+    /// <summary>One continuation of a turn. It ends where the model writes a control token, or spells one: such a text, encoded again for the next question, would end the turn.</summary>
     internal async Task<Completion> WriteAsync(Prompt prompt, Sampling sampling, ulong seed, CancellationToken cancellationToken)
     {
         var written = await generator.GenerateAsync(new(options.Model, prompt, [seed], sampling), cancellationToken);
         Interlocked.Add(ref tokens, written.Completions[0].Tokens);
-        return written.Completions[0];
+        var completion = written.Completions[0];
+        var end = ControlTokens.PlaceInOwnTurn(completion.Text, options.ControlTokens);
+        return end < 0 ? completion : completion with { Text = completion.Text[..end], Finish = FinishReason.EndToken };
     }
 
     /// <summary>The log probabilities of Yes and No behind a prompt.</summary>

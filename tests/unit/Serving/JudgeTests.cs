@@ -64,6 +64,8 @@ public sealed class JudgeTests
     [InlineData("\"steps\":[\"a\"],\"paths\":1000000000", "paths")]
     [InlineData("\"steps\":[\"a\"],\"mode\":\"fast\"", "mode")]
     [InlineData("\"steps\":[\"a\"],\"temperature\":1e-40", "temperature")]
+    [InlineData("\"steps\":[\"a\",\"b <output>\"]", "steps[1]")]
+    [InlineData("\"solution\":\"Step 1: a\\nStep 2: [Code Output]\"", "solution")]
     [InlineData("\"steps\":[\"a\"],\"prompt_style\":\"x\"", "prompt_style")]
     [InlineData("\"steps\":[\"a\"],\"stream\":true", "stream")]
     [InlineData("\"steps\":[\"a\"],\"max_rounds\":65", "max_rounds")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Rollouts;
+using GenPrm.Core.Samples;
 using GenPrm.Core.Scoring;
 using GenPrm.Trainer.Verification;
 
@@ -41,9 +42,13 @@ internal static class JudgeBody
         if (body.Fields().FirstOrDefault(field => !Known.Contains(field, StringComparer.Ordinal)) is { } unknown)
             throw new ApiException(400, $"A field is not known here. There is {string.Join(", ", Known)}.", unknown.Length <= 40 ? unknown : null, "unknown_field");
         var defaults = new JudgeOptions();
+        var solution = new Solution(body.Text("id") ?? "1", body.RequiredText("problem"), Steps(body));
+        RefuseMarks("problem", solution.Problem);
+        for (var step = 0; step < solution.Steps.Length; step++)
+            RefuseMarks(body.Text("solution") is null ? $"steps[{step}]" : "solution", solution.Steps[step]);
         return new JudgeRequest(
             body.RequiredText("model"),
-            new Solution(body.Text("id") ?? "1", body.RequiredText("problem"), Steps(body)),
+            solution,
             new PanelPlan(body.Whole("paths", 1, options.MaxChoices) ?? 1, body.Flag("every_step") ? PanelStop.Never : PanelStop.FirstWrong),
             body.Word("seed") ?? DefaultSeed,
             new JudgeMode(
@@ -61,6 +66,12 @@ internal static class JudgeBody
                         MaxNewTokens = body.Whole("max_tokens", 1, int.MaxValue) ?? defaults.Sampling.MaxNewTokens,
                     },
                 }));
+    }
+
+    private static void RefuseMarks(string field, string text)
+    {
+        if (ConversationForm.MarkIn(text) is { } mark)
+            throw ApiException.Bad($"{field} contains {mark}, which only a judge's turn has. Take it out.", field);
     }
 
     private static string? OneOf(JsonFields body, string field, params string[] words)
