@@ -23,9 +23,11 @@ internal static class JudgementText
             StepScore[] said = [.. score.Paths.Select(path => path.Steps[i])];
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  s{i + 1,-3} {score.Rewards[i]:0.000}  {(Panel.IsRight(score.Rewards[i]) ? "right" : "wrong")}  {Votes(said),-14}  {Short(solution.Steps[i])}");
+                $"  s{i + 1,-3} {score.Rewards[i]:0.000}  {Word(said, score.Rewards[i]),-5}  {Votes(said),-14}  {Short(solution.Steps[i])}");
         }
 
+        if (score.UnjudgedSteps is { IsEmpty: false } unjudged)
+            yield return $"  no judgement at {(unjudged.Length == 1 ? "step" : "steps")} {string.Join(", ", unjudged.Select(step => score.Paths.Length == 1 ? $"{step}" : $"{step} ({Unjudged(score, step)} of {score.Paths.Length} paths)"))}: counted 0.5, which says nothing";
         if (score.FirstWrongStep is not { } shown || Critique(score, shown) is not { } critique)
             yield break;
         foreach (string line in (critique.Analysis ?? "(no analysis)").Split('\n'))
@@ -48,6 +50,12 @@ internal static class JudgementText
             return said[0].Class == StepClass.Judged ? "" : Name(said[0].Class);
         return $"{said.Count(one => one.Verdict == true)} Yes, {said.Count(one => one.Verdict == false)} No{(said.Any(one => one.Verdict is null) ? ", rest none" : "")}";
     }
+
+    private static int Unjudged(ScoreRow score, int step) => score.Paths.Count(path => path.Steps.Any(one => one.Step == step && one.Class == StepClass.NoJudgement));
+
+    /// <summary>What nobody judged is neither right nor wrong.</summary>
+    private static string Word(StepScore[] said, double reward) =>
+        Array.TrueForAll(said, one => one.Class == StepClass.NoJudgement) ? "?" : Panel.IsRight(reward) ? "right" : "wrong";
 
     private static string Name(StepClass @class) => @class == StepClass.NoJudgement ? "no judgement" : @class.ToString().ToLowerInvariant();
 

@@ -18,25 +18,25 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
     private readonly ServedModels models;
     private readonly Admission admission;
     private readonly TimeProvider time;
-    private readonly bool hasSandbox;
+    private readonly JudgeInterpreters? interpreters;
     private readonly FrozenDictionary<string, Verifier> verifiers;
 
     public JudgeEndpoint(ServingOptions options, ServedModels models, IStreamingGenerator generator, ISandbox? sandbox, Admission admission, TimeProvider time)
     {
         (this.options, this.models, this.admission, this.time) = (options, models, admission, time);
-        hasSandbox = sandbox is not null;
+        // One for all judges: they share the sandbox's containers.
+        interpreters = sandbox is null ? null : new(sandbox, options.Interpreters, new VerifierOptions { Model = "" }.FirstWait, time);
         verifiers = options.Judges.ToFrozenDictionary(
             judge => judge.Key,
-            judge => new Verifier(
+            judge => Verifier.Sharing(
                 generator,
-                sandbox,
+                interpreters,
                 new VerifierOptions
                 {
                     Model = judge.Key,
                     UntaggedTurn = judge.Value.UntaggedTurn,
                     ControlTokens = judge.Value.ControlTokens,
                     PathsAtOnce = options.MaxContinuations,
-                    Interpreters = options.Interpreters,
                 },
                 time),
             StringComparer.Ordinal);
@@ -53,7 +53,7 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
         if (judge.Objective == Objective.Scalar)
             throw ApiException.Bad("The model has a value head and writes no judgements, which this path asks for.", "model");
         var mode = request.Mode.Options(judge.Objective == Objective.Direct);
-        if (mode is { Verify: true, Execute: true } && !hasSandbox)
+        if (mode is { Verify: true, Execute: true } && interpreters is null)
             throw ApiException.Bad("Code is to run, and this server has no sandbox. Set execute to false, or mode to analysis or direct.", "execute");
         place.Take(request.Plan.Paths);
         var told = http.Features.Get<ServedRequest>()!;
@@ -64,7 +64,7 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
         var row = ScoreRow.Of(score);
         told.Usage = new TokenUsage(0, row.Tokens);
         var answer = new JudgeAnswer(
-            $"judge-{Guid.NewGuid():N}", "judgement", time.GetUtcNow().ToUnixTimeSeconds(), request.Model, row.Rewards, row.FirstWrongStep, row.Tokens, row.Paths);
+            $"judge-{Guid.NewGuid():N}", "judgement", time.GetUtcNow().ToUnixTimeSeconds(), request.Model, row.Rewards, row.FirstWrongStep, row.UnjudgedSteps, row.Tokens, row.Paths);
         await JsonText.SendAsync(http.Response, json => JsonSerializer.Serialize(json, answer, RowJson.Options), http.RequestAborted);
     }
 
@@ -72,13 +72,16 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
     {
         foreach (var verifier in verifiers.Values)
             await verifier.DisposeAsync();
+        if (interpreters is not null)
+            await interpreters.DisposeAsync();
     }
 }
 
 /// <summary>A judged solution.</summary>
 /// <param name="Rewards">r_t of the panel of all paths, step 1 first, as far as it went.</param>
 /// <param name="FirstWrongStep">From 1; null for none.</param>
+/// <param name="UnjudgedSteps">Steps, from 1, that a path gave no judgement of: its reward there is 0.5, which says nothing.</param>
 /// <param name="Tokens">Generated in all.</param>
 /// <param name="Paths">Every path with what it wrote of each step.</param>
 internal sealed record JudgeAnswer(
-    string Id, string Object, long Created, string Model, ImmutableArray<double> Rewards, int? FirstWrongStep, long Tokens, ImmutableArray<PathScore> Paths);
+    string Id, string Object, long Created, string Model, ImmutableArray<double> Rewards, int? FirstWrongStep, ImmutableArray<int> UnjudgedSteps, long Tokens, ImmutableArray<PathScore> Paths);

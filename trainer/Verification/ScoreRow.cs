@@ -24,6 +24,10 @@ public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<P
     /// <summary>The first wrong step, from 1; null for none, or where it failed.</summary>
     public int? FirstWrongStep => Panel.FirstWrong(Rewards);
 
+    /// <summary>Steps, from 1, that a path, asked twice, gave no judgement of: it counts 0.5 there, which passes as not wrong and says nothing.</summary>
+    public ImmutableArray<int> UnjudgedSteps =>
+        [.. Paths.SelectMany(path => path.Steps).Where(step => step.Class == StepClass.NoJudgement).Select(step => step.Step).Distinct().Order()];
+
     /// <summary>Tokens generated.</summary>
     public long Tokens => Paths.Sum(path => path.Steps.Sum(step => (long)step.Tokens));
 

@@ -11,24 +11,38 @@ namespace GenPrm.Trainer.Verification;
 /// <summary>The generative verifier at work (section 8): judges solutions step by step on N paths, each with its own history and its own interpreter. All paths of all
 /// solutions ask the generator at once, so they share its running batch and their common prefixes.</summary>
 /// <remarks>Safe for concurrent calls. What a path draws comes from seed, solution, path, step and continuation alone: company and order change nothing.</remarks>
-/// <param name="generator">The model.</param>
-/// <param name="sandbox">Where code runs; null where no call asks for execution.</param>
-/// <param name="options">Which model, and how much at once.</param>
-/// <param name="time">For delays and idle interpreters.</param>
-public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOptions options, TimeProvider time) : IStepScorer, IAsyncDisposable
+public sealed class Verifier : IStepScorer, IAsyncDisposable
 {
-    /// <summary>An interpreter whose path thinks for longer gives its container up: others may share the sandbox.</summary>
-    private static readonly TimeSpan InterpreterIdle = TimeSpan.FromSeconds(30);
-
-    private readonly VerifierOptions options = Valid(options);
-    private readonly PatientGenerator generator = new(generator, options.Tries, options.FirstWait, time);
-    private readonly SemaphoreSlim places = new(options.PathsAtOnce);
-    private readonly HeldInterpreters? interpreters = sandbox is null ? null : new(sandbox, options.Interpreters, InterpreterIdle, options.FirstWait, time);
-    private ITimer? idleTimer;
+    private readonly VerifierOptions options;
+    private readonly PatientGenerator generator;
+    private readonly SemaphoreSlim places;
+    private readonly JudgeInterpreters? interpreters;
+    private readonly bool ownsInterpreters;
     private long calls;
     private long steps;
     private long tokens;
     private long blocks;
+
+    /// <param name="generator">The model.</param>
+    /// <param name="sandbox">Where code runs; null where no call asks for execution.</param>
+    /// <param name="options">Which model, and how much at once.</param>
+    /// <param name="time">For delays and idle interpreters.</param>
+    public Verifier(IGenerator generator, ISandbox? sandbox, VerifierOptions options, TimeProvider time)
+        : this(options, generator, sandbox is null ? null : new(sandbox, Valid(options).Interpreters, options.FirstWait, time), ownsInterpreters: true, time)
+    {
+    }
+
+    private Verifier(VerifierOptions options, IGenerator generator, JudgeInterpreters? interpreters, bool ownsInterpreters, TimeProvider time)
+    {
+        this.options = Valid(options);
+        this.generator = new(generator, options.Tries, options.FirstWait, time);
+        places = new(options.PathsAtOnce);
+        (this.interpreters, this.ownsInterpreters) = (interpreters, ownsInterpreters);
+    }
+
+    /// <summary>A verifier beside others over one sandbox.</summary>
+    /// <param name="interpreters">All of theirs, the caller's to dispose; null where no call asks for execution. <see cref="VerifierOptions.Interpreters"/> is not looked at.</param>
+    public static Verifier Sharing(IGenerator generator, JudgeInterpreters? interpreters, VerifierOptions options, TimeProvider time) => new(options, generator, interpreters, ownsInterpreters: false, time);
 
     public bool IsSampled => true;
 
@@ -58,9 +72,7 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
             return new SolutionScore.Failed(solution.Id, $"its text holds {own}, which only a judge's turn has");
 
         var call = Interlocked.Increment(ref calls);
-        if (call == 1 && interpreters is not null)
-            idleTimer = time.CreateTimer(_ => _ = interpreters.CloseIdleAsync(), null, InterpreterIdle, InterpreterIdle / 2);
-        VerifierPath[] paths = [.. Enumerable.Range(0, plan.Paths).Select(path => new VerifierPath(this, $"{call}/{path}", $"{solution.Id}/p{path}", solution, seed, judge))];
+        VerifierPath[] paths = [.. Enumerable.Range(0, plan.Paths).Select(path => new VerifierPath(this, $"{options.Model}/{call}/{path}", $"{solution.Id}/p{path}", solution, seed, judge))];
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
@@ -81,12 +93,10 @@ public sealed class Verifier(IGenerator generator, ISandbox? sandbox, VerifierOp
         ImmutableArray<int> Next() => plan.Next([.. paths.Select(path => path.Score.Rewards)], solution.Steps.Length);
     }
 
-    /// <summary>Closes the interpreters, those of calls that are not done as soon as their block has ended.</summary>
+    /// <summary>Closes its own interpreters, those of calls that are not done as soon as their block has ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (idleTimer is not null)
-            await idleTimer.DisposeAsync();
-        if (interpreters is not null)
+        if (ownsInterpreters && interpreters is not null)
             await interpreters.DisposeAsync();
     }
 

@@ -27,6 +27,27 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public async Task Judge_NoJudgement_IsSaidByStep()
+    {
+        await using var server = await StartAsync();
+        const string Body = """{"model":"m","problem":"1+1","steps":["fine","fine"],"every_step":true}""";
+        Assert.Empty((await server.AnswerAsync(Path, Body)).GetProperty("unjudged_steps").EnumerateArray());
+        server.Model.Judge.Conclude = _ => "hm";
+        var answer = await server.AnswerAsync(Path, Body);
+        Assert.Equal([1, 2], answer.GetProperty("unjudged_steps").EnumerateArray().Select(step => step.GetInt32()));
+        Assert.Equal([0.5, 0.5], answer.GetProperty("rewards").EnumerateArray().Select(reward => reward.GetDouble()));
+    }
+
+    [Fact]
+    public async Task Judge_TwoJudges_ShareTheSandboxesInterpreters()
+    {
+        await using var server = await StartAsync(options => options with { Interpreters = 1 });
+        const string Rest = "\"problem\":\"1+1\",\"steps\":[\"fine\",\"fine\",\"fine\"],\"mode\":\"both\",\"paths\":2";
+        await Task.WhenAll(server.AnswerAsync(Path, $"{{\"model\":\"m\",{Rest}}}"), server.AnswerAsync(Path, $"{{\"model\":\"direct\",{Rest}}}"));
+        Assert.Equal(1, server.Sandbox.MostOpen);
+    }
+
+    [Fact]
     public async Task Judge_SolutionText_IsCutAndJudgedToTheFirstWrongStep()
     {
         await using var server = await StartAsync();
@@ -93,7 +114,7 @@ public sealed class JudgeTests
         }
     }
 
-    private static Task<ServerFixture> StartAsync() => ServerFixture.StartAsync(options => options with
+    private static Task<ServerFixture> StartAsync(Func<ServingOptions, ServingOptions>? with = null) => ServerFixture.StartAsync(options => (with is null ? options : with(options)) with
     {
         Models = ["m", "direct", "scalar"],
         Judges = new Dictionary<string, JudgeModel>

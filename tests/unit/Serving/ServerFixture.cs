@@ -12,15 +12,17 @@ internal sealed class ServerFixture : IAsyncDisposable
 {
     private readonly InferenceServer server;
 
-    private ServerFixture(InferenceServer server, ScriptedStreams model, string? token)
+    private ServerFixture(InferenceServer server, ScriptedStreams model, PrintingSandbox sandbox, string? token)
     {
-        (this.server, Model) = (server, model);
+        (this.server, Model, Sandbox) = (server, model, sandbox);
         Client = new HttpClient { BaseAddress = server.Url };
         if (token is not null)
             Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public ScriptedStreams Model { get; }
+
+    public PrintingSandbox Sandbox { get; }
 
     public HttpClient Client { get; }
 
@@ -31,7 +33,8 @@ internal sealed class ServerFixture : IAsyncDisposable
         var model = new ScriptedStreams();
         var options = new ServingOptions { Models = ["m"], Port = 0 };
         options = with is null ? options : with(options);
-        return new(await InferenceServer.StartAsync(options, model, new PrintingSandbox(), NullLoggerFactory.Instance, TimeProvider.System, Cancellation), model, options.Token);
+        var sandbox = new PrintingSandbox();
+        return new(await InferenceServer.StartAsync(options, model, sandbox, NullLoggerFactory.Instance, TimeProvider.System, Cancellation), model, sandbox, options.Token);
     }
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");

@@ -13,6 +13,8 @@ internal sealed class PrintingSandbox : ISandbox
 
     public ConcurrentDictionary<int, bool> Open { get; } = [];
 
+    public int MostOpen { get; private set; }
+
     /// <summary>Whether a session's container goes away under its n-th block.</summary>
     public Func<int, int, bool> Loses { get; set; } = (_, _) => false;
 
@@ -21,7 +23,12 @@ internal sealed class PrintingSandbox : ISandbox
     public Task<ISandboxSession> OpenAsync(CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _opened);
-        Open[number] = true;
+        lock (Open)
+        {
+            Open[number] = true;
+            MostOpen = Math.Max(MostOpen, Open.Count);
+        }
+
         Ran[number] = [];
         return Task.FromResult<ISandboxSession>(new Session(this, number));
     }
