@@ -18,13 +18,13 @@ namespace GenPrm.Model.Engine;
 public sealed class GenerationEngine : IAsyncDisposable
 {
     private readonly Tokenizer tokenizer;
-    private readonly ChatTemplate template;
     private readonly ModelConfig config;
     private readonly ModelRunner runner;
     private readonly ISampler sampler;
     private readonly Scheduler scheduler;
     private readonly EngineOptions options;
     private readonly long blockBytes;
+    private readonly PromptEncoder prompts;
     private readonly Channel<EngineRequest> arriving;
     private readonly Dictionary<Job, EngineRequest> requests = [];
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +34,8 @@ public sealed class GenerationEngine : IAsyncDisposable
     {
         options.Validate();
         this.options = options;
-        (this.tokenizer, this.template, config) = (tokenizer, template, model.Config);
+        (this.tokenizer, config) = (tokenizer, model.Config);
+        prompts = new PromptEncoder(tokenizer, template, config);
         Facts = new(config.MaxPositions, ControlTags.Of(tokenizer, template));
         blockBytes = KeyValueMemory.BlockBytes(config, model.Target.Dtype);
         var blocks = (int)Math.Min(options.KeyValueBytes / blockBytes, int.MaxValue / KeyValueBlocks.Size);
@@ -68,7 +69,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     /// <exception cref="GenerationException">The prompt is empty, or longer than the context or the key-value budget.</exception>
     public async Task<GenerationResult> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
-        var (prompt, limit) = Prepare(request);
+        var (prompt, limit) = await PrepareAsync(request, cancellationToken);
         var completions = await RunAsync(EngineRequest.Generate(prompt, request, limit, tokenizer), cancellationToken);
         return new GenerationResult(prompt.Length, completions);
     }
@@ -79,7 +80,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     {
         Require(bestTokens >= 0, $"{bestTokens} most probable tokens are asked for; it must be 0 or more.");
         Require(bestTokens == 0 || request.LogProbabilities, "The most probable tokens come with log probabilities only. Ask for these, too.");
-        var (prompt, limit) = Prepare(request);
+        var (prompt, limit) = await PrepareAsync(request, cancellationToken);
         // The engine's thread never waits for a reader: what does not fit ends the request.
         var events = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(options.MaxUnread) { SingleReader = true });
         var streamed = EngineRequest.Stream(prompt, request, bestTokens, limit, tokenizer, events.Writer);
@@ -106,7 +107,7 @@ public sealed class GenerationEngine : IAsyncDisposable
     public async Task<ImmutableArray<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         Require(!request.Alternatives.IsDefaultOrEmpty, "The request has no alternatives to score.");
-        var prompt = Encode(request.Prompt);
+        var prompt = await prompts.EncodeAsync(request.Prompt, cancellationToken);
         var alternatives = request.Alternatives.Select(text => tokenizer.Encode(text, addSpecial: false)).ToList();
         Require(alternatives.TrueForAll(tokens => tokens.Length > 0), "An alternative to score is empty: it has no tokens.");
         var longest = prompt.Length + alternatives.Max(tokens => tokens.Length);
@@ -124,29 +125,14 @@ public sealed class GenerationEngine : IAsyncDisposable
     }
 
     /// <summary>The prompt's tokens, and the limit of new ones that the context leaves.</summary>
-    private (int[] Prompt, int Limit) Prepare(GenerationRequest request)
+    private async Task<(int[] Prompt, int Limit)> PrepareAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
         Require(!request.Seeds.IsDefaultOrEmpty, "The request has no seeds: it asks for no continuation. Give one seed for each.");
         Validate(request.Sampling);
-        var prompt = Encode(request.Prompt);
+        var prompt = await prompts.EncodeAsync(request.Prompt, cancellationToken);
         var room = config.MaxPositions - prompt.Length;
         Require(room > 0, $"The prompt has {prompt.Length} tokens and the model's context {config.MaxPositions}: there is no room for a new one. Shorten the prompt.");
         return (prompt, Math.Min(request.Sampling.MaxNewTokens, room));
-    }
-
-    private int[] Encode(Prompt prompt)
-    {
-        // A rendered conversation has its own begin token, where its template wants one.
-        var tokens = prompt switch
-        {
-            Prompt.Chat chat => tokenizer.Encode(template.RenderOpen(chat), addSpecial: false),
-            Prompt.Text text => tokenizer.EncodeOpening(text.Content),
-            _ => throw new ArgumentException($"Prompts of type {prompt.GetType().Name} are unknown."),
-        };
-        var largest = tokens.Length == 0 ? 0 : tokens.Max();
-        Require(largest < config.VocabularySize, $"The prompt has token {largest}, and the model's embedding has no row for it (vocab_size is {config.VocabularySize}): tokenizer and model are not of one kind.");
-        Require(tokens.Length > 0, "The prompt is empty: it has no tokens. Give the model something to continue.");
-        return tokens;
     }
 
     private async Task<ImmutableArray<Completion>> RunAsync(EngineRequest request, CancellationToken cancellationToken)

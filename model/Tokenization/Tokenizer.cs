@@ -23,6 +23,7 @@ public sealed class Tokenizer
     {
         bytes = parts.TokenBytes;
         ids = parts.Ids;
+        LongestToken = bytes.Max(token => token?.Length ?? 0);
         normalize = parts.Normalize;
         preTokenizer = parts.PreTokenizer;
         merges = parts.Merges;
@@ -36,6 +37,9 @@ public sealed class Tokenizer
 
     /// <summary>One more than the largest id.</summary>
     public int VocabularySize => bytes.Length;
+
+    /// <summary>The most bytes of text that one token stands for.</summary>
+    public int LongestToken { get; }
 
     /// <summary>The tokens that are found before merging, by id.</summary>
     public ImmutableArray<AddedToken> AddedTokens { get; }
@@ -56,7 +60,11 @@ public sealed class Tokenizer
     /// <summary>The ids of a text, in which the strings of added tokens stand for these tokens.</summary>
     /// <param name="addSpecial">Whether tokens that belong round every text, such as a begin token, are added. Not for a rendered chat, which
     /// has its own.</param>
-    public int[] Encode(string text, bool addSpecial)
+    public int[] Encode(string text, bool addSpecial) => Encode(text, addSpecial, int.MaxValue, CancellationToken.None);
+
+    /// <summary>As the other, for texts of strangers.</summary>
+    /// <param name="most">With more ids than that nobody is served: encoding ends soon behind them.</param>
+    public int[] Encode(string text, bool addSpecial, int most, CancellationToken cancellationToken)
     {
         var found = new List<int>((text.Length / 3) + 8);
         if (addSpecial)
@@ -66,7 +74,9 @@ public sealed class Tokenizer
             if (token is not null)
                 found.Add(token.Id);
             else
-                EncodeNormalized(normalize(piece), found);
+                EncodeNormalized(normalize(piece), found, most, cancellationToken);
+            if (found.Count > most)
+                break;
         }
 
         if (addSpecial)
@@ -76,9 +86,12 @@ public sealed class Tokenizer
 
     /// <summary>The ids of a text that is to be continued: with the tokens that belong before every text, unless it begins with them already, and without those
     /// that would end it.</summary>
-    public int[] EncodeOpening(string text)
+    public int[] EncodeOpening(string text) => EncodeOpening(text, int.MaxValue, CancellationToken.None);
+
+    /// <summary>As the other, for texts of strangers, as <see cref="Encode(string, bool, int, CancellationToken)"/>.</summary>
+    public int[] EncodeOpening(string text, int most, CancellationToken cancellationToken)
     {
-        var own = Encode(text, addSpecial: false);
+        var own = Encode(text, addSpecial: false, most, cancellationToken);
         return own.AsSpan().StartsWith(before.AsSpan()) ? own : [.. before, .. own];
     }
 
@@ -104,7 +117,7 @@ public sealed class Tokenizer
     /// <summary>The first special-token string that a text contains, or null.</summary>
     public string? FirstSpecialIn(string text) => SpecialTokens.FirstOrDefault(token => text.Contains(token, StringComparison.Ordinal));
 
-    private void EncodeNormalized(string text, List<int> found)
+    private void EncodeNormalized(string text, List<int> found, int most, CancellationToken cancellationToken)
     {
         foreach (var (piece, token) in normalized.Cut(text))
         {
@@ -115,7 +128,12 @@ public sealed class Tokenizer
             }
 
             foreach (var word in preTokenizer.Split(piece))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (found.Count > most)
+                    return;
                 merges.Encode(word, found);
+            }
         }
     }
 

@@ -103,6 +103,18 @@ public sealed class GenerationEngineTests
     }
 
     [Fact]
+    public async Task Generate_PromptThatCanNotFit_IsRefusedByItsLength()
+    {
+        await using var engine = GenerationEngine.Load(TinyLlama, Options);
+        var (context, longest) = (engine.Facts.ContextTokens, Tokenizer.Load(TinyLlama).LongestToken);
+        foreach (var (text, part) in new[] { (new string('é', (context * longest / 2) + 1), "bytes"), (string.Concat(Enumerable.Repeat("1 + ", context * 2)), "tokens or more") })
+        {
+            var error = await Assert.ThrowsAsync<GenerationException>(() => engine.GenerateAsync(Request(text, [1], new Sampling()), Cancellation));
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Generate_MoreThanTheBudgetHolds_WaitsAndFinishes()
     {
         await using var engine = GenerationEngine.Load(TinyLlama, Options with { KeyValueBytes = 300_000 });

@@ -180,4 +180,15 @@ public sealed class TokenizerTests
         folder.Write("tokenizer_config.json", config.ToJsonString());
         return Tokenizer.Load(folder.Path);
     }
+
+    [Fact]
+    public void Encode_OfAStrangersText_EndsAtTheLimitAndWhenItIsGivenUp()
+    {
+        var text = string.Concat(Enumerable.Repeat("one two ", 100_000));
+        var whole = Tiny.Encode(text[..800], addSpecial: false);
+        var cut = Tiny.Encode(text, addSpecial: false, 50, CancellationToken.None);
+        Assert.InRange(cut.Length, 51, 60);
+        Assert.Equal(whole[..cut.Length], cut);
+        Assert.Throws<OperationCanceledException>(() => Tiny.Encode(text, addSpecial: false, int.MaxValue, new CancellationToken(canceled: true)));
+    }
 }
