@@ -65,15 +65,25 @@ internal sealed class Admission(ServingOptions options)
             }
         }
 
+        /// <summary>Nothing is being made for the request any more: its continuations make room, however long its answer takes to be read.</summary>
+        public void GiveBack()
+        {
+            lock (admission.gate)
+            {
+                admission.continuations -= held;
+                held = 0;
+            }
+        }
+
         public void Dispose()
         {
+            GiveBack();
             lock (admission.gate)
             {
                 if (left)
                     return;
                 left = true;
                 admission.requests--;
-                admission.continuations -= held;
             }
         }
     }

@@ -89,9 +89,14 @@ public sealed class InferenceServer : IAsyncDisposable
             limits.MaxRequestBodySize = options.MaxBodyBytes;
             limits.MaxConcurrentConnections = options.MaxConnections;
             limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
+            limits.KeepAliveTimeout = options.IdleTime;
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             limits.MaxRequestHeadersTotalSize = 16 << 10;
-            kestrel.Listen(options.Address, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Address, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                new ConnectionLimit(options.MaxConnectionsOfAddress).Guard(listen);
+            });
         });
         return builder.Build();
     }

@@ -59,13 +59,14 @@ internal sealed class JudgeEndpoint : IAsyncDisposable
         var told = http.Features.Get<ServedRequest>()!;
         told.Model = request.Model;
         var score = await verifiers[request.Model].ScoreAsync(request.Solution, request.Plan, request.Seed, mode, http.RequestAborted);
+        place.GiveBack();
         if (score is SolutionScore.Failed failed)
             throw ApiException.Bad($"The solution can not be judged: {failed.Reason}");
         var row = ScoreRow.Of(score);
         told.Usage = new TokenUsage(0, row.Tokens);
         var answer = new JudgeAnswer(
             $"judge-{Guid.NewGuid():N}", "judgement", time.GetUtcNow().ToUnixTimeSeconds(), request.Model, row.Rewards, row.FirstWrongStep, row.UnjudgedSteps, row.Tokens, row.Paths);
-        await JsonText.SendAsync(http.Response, json => JsonSerializer.Serialize(json, answer, RowJson.Options), http.RequestAborted);
+        await JsonText.SendAsync(http, json => JsonSerializer.Serialize(json, answer, RowJson.Options), options.SendTime, time);
     }
 
     public async ValueTask DisposeAsync()

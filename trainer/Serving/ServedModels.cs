@@ -31,7 +31,7 @@ internal sealed class ServedModels
 
     /// <summary>Refuses an unknown model, and messages that have the model's own control tokens as text: they could forge turns.</summary>
     /// <exception cref="ApiException">404 or 400.</exception>
-    public void Check(TextRequest request)
+    public ModelFacts Check(TextRequest request)
     {
         var found = Find(request.Model);
         foreach (var chat in request.Prompts.OfType<Prompt.Chat>())
@@ -42,6 +42,8 @@ internal sealed class ServedModels
             if (special is not null)
                 throw ApiException.Bad($"A message contains {special}, which steers this model and is no text. Take it out; /v1/completions takes prompts with such tokens.", "messages");
         }
+
+        return found;
     }
 
     public Task ListAsync(HttpContext http) => JsonText.SendAsync(

@@ -44,10 +44,19 @@ public sealed record ServingOptions
     /// <summary>The time that a request's body may take to arrive.</summary>
     public TimeSpan BodyTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The time that the reader of a stream may take for what is sent at once; then its request is ended.</summary>
+    /// <summary>The time that a reader may take for what is sent at once; then its request is ended.</summary>
     public TimeSpan SendTime { get; init; } = TimeSpan.FromSeconds(20);
 
-    public int MaxConnections { get; init; } = 512;
+    public int MaxConnections { get; init; } = 4096;
+
+    /// <summary>Of these, connections of one address that is not this machine's own.</summary>
+    public int MaxConnectionsOfAddress { get; init; } = 64;
+
+    /// <summary>How long a connection without a request stays open.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Entries of an answer that is not streamed, which stands in memory as a whole: tokens of all continuations, each with its alternatives.</summary>
+    public int MaxAnswerEntries { get; init; } = 2_000_000;
 
     /// <summary>What a caller who found no room is told to wait.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(2);
@@ -68,7 +77,7 @@ public sealed record ServingOptions
         foreach (var (name, value) in new[]
         {
             (nameof(MaxRequests), MaxRequests), (nameof(MaxContinuations), MaxContinuations), (nameof(MaxChoices), MaxChoices),
-            (nameof(DefaultMaxTokens), DefaultMaxTokens), (nameof(MaxConnections), MaxConnections), (nameof(MaxBodyBytes), MaxBodyBytes), (nameof(Interpreters), Interpreters),
+            (nameof(DefaultMaxTokens), DefaultMaxTokens), (nameof(MaxConnections), MaxConnections), (nameof(MaxConnectionsOfAddress), MaxConnectionsOfAddress), (nameof(MaxAnswerEntries), MaxAnswerEntries), (nameof(MaxBodyBytes), MaxBodyBytes), (nameof(Interpreters), Interpreters),
         })
         {
             Require(value > 0, $"{name} is {value}; it must be at least 1.");

@@ -18,20 +18,32 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
         TextRequest request;
         using (var body = await RequestBody.ReadAsync(http, options))
             request = read(new JsonFields(body.RootElement), options);
-        models.Check(request);
+        RequireBound(request, models.Check(request));
         place.Take(request.Continuations);
         var head = new AnswerHead(form.IdPrefix + Guid.NewGuid().ToString("N"), time.GetUtcNow().ToUnixTimeSeconds(), request.Model, request.LogProbabilities);
         var told = http.Features.Get<ServedRequest>()!;
         (told.Model, told.Streams) = (request.Model, request.Settings.Stream);
         await using var events = PromptEvents.ReadAsync(generator, request, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
         if (request.Settings.Stream)
-            await StreamAsync(new ServerSentEvents(http, options.SendTime, time), request, form, head, events, told);
+            await StreamAsync(new ServerSentEvents(http, options.SendTime, time), request, form, head, events, told, place);
         else
-            await WholeAsync(http, request, form, head, events, told);
+            await WholeAsync(http, request, form, head, events, told, place);
     }
 
-    private static async Task WholeAsync(
-        HttpContext http, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told)
+    /// <summary>An answer that is not streamed stands in memory until its last token is there, and then until it is read.</summary>
+    private void RequireBound(TextRequest request, ModelFacts model)
+    {
+        var entries = (long)request.Continuations * Math.Min(request.Sampling.MaxNewTokens, model.ContextTokens) * (1 + request.BestTokens);
+        if (!request.Settings.Stream && entries > options.MaxAnswerEntries)
+        {
+            throw ApiException.Bad(
+                $"{request.Continuations} continuations of up to {Math.Min(request.Sampling.MaxNewTokens, model.ContextTokens)} tokens with {request.BestTokens} alternatives each may come to {entries} entries; a whole answer has at most {options.MaxAnswerEntries}. Ask for less, or stream.",
+                "max_tokens");
+        }
+    }
+
+    private async Task WholeAsync(
+        HttpContext http, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told, Admission.Place place)
     {
         ChoiceText[] choices = [.. Enumerable.Range(0, request.Continuations).Select(_ => new ChoiceText())];
         while (await events.MoveNextAsync())
@@ -48,11 +60,12 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
             }
         }
 
-        await JsonText.SendAsync(http.Response, json => form.WriteWhole(json, head, choices, told.Usage), http.RequestAborted);
+        place.GiveBack();
+        await JsonText.SendAsync(http, json => form.WriteWhole(json, head, choices, told.Usage), options.SendTime, time);
     }
 
     private static async Task StreamAsync(
-        ServerSentEvents sent, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told)
+        ServerSentEvents sent, TextRequest request, AnswerForm form, AnswerHead head, IAsyncEnumerator<(int Prompt, GenerationEvent Event)> events, ServedRequest told, Admission.Place place)
     {
         // Nothing is sent before every prompt is known to be good: until then an error has a status of its own.
         var early = new List<(int Prompt, GenerationEvent Event)>();
@@ -78,6 +91,7 @@ internal sealed class TextEndpoint(ServingOptions options, ServedModels models, 
             Tell(events.Current.Prompt, events.Current.Event);
         }
 
+        place.GiveBack();
         if (request.Settings.IncludeUsage)
             sent.Add(json => form.WriteUsage(json, head, told.Usage));
         sent.AddDone();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using GenPrm.Trainer.Serving;
 
 namespace GenPrm.Tests.Serving;
 
@@ -116,6 +117,80 @@ public sealed class LoadTests
         await socket.GetStream().WriteAsync(
             Encoding.ASCII.GetBytes($"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}"), Cancellation);
         await server.Model.Cancelled;
+    }
+
+    [Fact]
+    public async Task Reader_OfAWholeAnswerThatIsStuck_KeepsNoContinuationAndLosesItsPlace()
+    {
+        await using var server = await ServerFixture.StartAsync(options => options with { MaxContinuations = 1, SendTime = TimeSpan.FromSeconds(5) });
+        using var socket = await SendAsync(server, """{"model":"m","prompt":"much"}""");
+        using var lines = new StreamReader(socket.GetStream());
+        Assert.Equal("HTTP/1.1 200 OK", await lines.ReadLineAsync(Cancellation));
+        await server.AnswerAsync("/v1/completions", """{"model":"m","prompt":"a"}""");
+    }
+
+    [Fact]
+    public async Task Reader_OfAWholeAnswerThatIsStuck_LosesItsConnection()
+    {
+        await using var server = await ServerFixture.StartAsync(options => options with { MaxRequests = 1, SendTime = TimeSpan.FromMilliseconds(100) });
+        using var socket = await SendAsync(server, """{"model":"m","prompt":"much"}""");
+        Assert.Equal('H', (char)(await ReadByteAsync(socket)));
+        HttpResponseMessage next;
+        // Its place is free as soon as it was given up.
+        while ((next = await server.PostAsync("/v1/completions", """{"model":"m","prompt":"a"}""")).StatusCode == HttpStatusCode.TooManyRequests)
+            next.Dispose();
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        next.Dispose();
+    }
+
+    [Fact]
+    public async Task Connection_ThatSaysNothing_IsClosed()
+    {
+        await using var server = await ServerFixture.StartAsync(options => options with { IdleTime = TimeSpan.FromMilliseconds(100) });
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, Cancellation);
+        Assert.Equal(-1, await ReadByteAsync(socket));
+    }
+
+    [Fact]
+    public void Connections_OfOneAddress_AreLimitedAndThoseOfThisMachineAreNot()
+    {
+        var limit = new ConnectionLimit(2);
+        var (one, other) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
+        Assert.True(limit.TryEnter(one) && limit.TryEnter(one.MapToIPv6()) && limit.TryEnter(other));
+        Assert.False(limit.TryEnter(one));
+        limit.Leave(one);
+        Assert.True(limit.TryEnter(one));
+        Assert.True(limit.TryEnter(IPAddress.Parse("2001:db8::1")) && limit.TryEnter(IPAddress.Parse("2001:db8::2")));
+        Assert.False(limit.TryEnter(IPAddress.Parse("2001:db8::3")));
+        Assert.All(Enumerable.Range(0, 9), _ => Assert.True(limit.TryEnter(IPAddress.Loopback) && limit.TryEnter(IPAddress.IPv6Loopback)));
+    }
+
+    [Fact]
+    public async Task Answer_TooLargeToStandInMemory_IsRefusedUnlessStreamed()
+    {
+        await using var server = await ServerFixture.StartAsync();
+        var error = await server.ErrorAsync("/v1/completions", """{"model":"m","prompt":"a","n":100,"max_tokens":1000000,"logprobs":20}""");
+        Assert.Equal((400, "max_tokens"), (error.Status, error.Field));
+        Assert.Contains("Ask for less, or stream", error.Message, StringComparison.Ordinal);
+        await server.PartsAsync("/v1/completions", """{"model":"m","prompt":"a","n":100,"max_tokens":1000000,"logprobs":20,"stream":true}""");
+        await server.AnswerAsync("/v1/completions", """{"model":"m","prompt":"a","n":100,"max_tokens":1000000}""");
+    }
+
+    private static async Task<TcpClient> SendAsync(ServerFixture server, string body)
+    {
+        var socket = new TcpClient { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, Cancellation);
+        await socket.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"), Cancellation);
+        return socket;
+    }
+
+    /// <returns>-1 at the end.</returns>
+    private static async Task<int> ReadByteAsync(TcpClient socket)
+    {
+        var one = new byte[1];
+        return await socket.GetStream().ReadAsync(one, Cancellation) == 0 ? -1 : one[0];
     }
 
     [Fact]

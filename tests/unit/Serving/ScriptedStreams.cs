@@ -62,7 +62,7 @@ internal sealed class ScriptedStreams : IStreamingGenerator
                 await WaitAsync(cancellationToken);
             if (prompt.StartsWith("fault", StringComparison.Ordinal))
                 throw new InvalidOperationException("a secret of the house");
-            yield return Piece(place, "llo");
+            yield return Piece(place, prompt.StartsWith("much", StringComparison.Ordinal) ? new string('x', 32 << 20) : "llo");
             yield return Piece(place, $" {place}");
             yield return new GenerationEvent.Ended(place, place == 0 ? FinishReason.EndToken : FinishReason.Length, 4);
         }

@@ -17,7 +17,22 @@ internal static class JsonText
         write(json);
     }
 
-    /// <summary>A whole answer.</summary>
+    /// <summary>A whole answer of any length, in parts: a reader that takes longer for a part than there is patience loses its connection.</summary>
+    public static async Task SendAsync(HttpContext http, Action<Utf8JsonWriter> write, TimeSpan patience, TimeProvider time)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        Write(body, write);
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.WrittenCount;
+        var output = http.Response.BodyWriter;
+        for (var sent = 0; sent < body.WrittenCount; sent += SlowReaders.Enough)
+        {
+            output.Write(body.WrittenSpan[sent..Math.Min(sent + SlowReaders.Enough, body.WrittenCount)]);
+            await SlowReaders.FlushAsync(http, output, patience, time);
+        }
+    }
+
+    /// <summary>A short answer.</summary>
     public static async Task SendAsync(HttpResponse response, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         var body = new ArrayBufferWriter<byte>();

@@ -7,9 +7,6 @@ namespace GenPrm.Trainer.Serving.Answers;
 /// <summary>An answer in parts, each as <c>data: JSON</c> and an empty line.</summary>
 internal sealed class ServerSentEvents
 {
-    /// <summary>Parts of so many bytes together go out, even where the next is there already: what is sent at once is what a slow reader has the time for.</summary>
-    private const int Enough = 32 << 10;
-
     private readonly HttpContext http;
     private readonly PipeWriter output;
     private readonly TimeSpan patience;
@@ -31,7 +28,7 @@ internal sealed class ServerSentEvents
     }
 
     /// <summary>Whether it is time to send.</summary>
-    public bool HasEnough => output.UnflushedBytes >= Enough;
+    public bool HasEnough => output.UnflushedBytes >= SlowReaders.Enough;
 
     public void Add(Action<Utf8JsonWriter> write)
     {
@@ -43,21 +40,7 @@ internal sealed class ServerSentEvents
     public void AddDone() => Add("data: [DONE]\n\n"u8);
 
     /// <summary>Sends what was added. The connection of a reader that is stuck is ended, and its request with it.</summary>
-    public async Task SendAsync()
-    {
-        var sent = output.FlushAsync(CancellationToken.None);
-        if (sent.IsCompletedSuccessfully)
-            return;
-        try
-        {
-            await sent.AsTask().WaitAsync(patience, time);
-        }
-        catch (TimeoutException)
-        {
-            http.Abort();
-            throw;
-        }
-    }
+    public Task SendAsync() => SlowReaders.FlushAsync(http, output, patience, time);
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
