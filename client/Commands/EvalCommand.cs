@@ -40,7 +40,7 @@ public static class EvalCommand
             ImmutableArray<BenchRow> rows = ReadAll(parsed.GetRequiredValue(files), most, settings);
             string to = parsed.GetValue(@out)
                 ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "evaluations", $"processbench-{InputText.Digest(string.Join('\n', settings))}.jsonl");
-            using RowLog<ProcessBenchResult> log = RowLog.Open<ProcessBenchResult>(to, settings);
+            using RowLog<ProcessBenchResult> log = RowLog.Open<ProcessBenchResult>(to, settings, row => row.Score.TroubleWith(setup.Paths, int.MaxValue));
             await Console.Error.WriteLineAsync($"Rows go to {Path.GetFullPath(to)}");
             await JudgeAsync(setup, rows, log, cancellation);
             var asked = rows.Select(row => (row.Subset, row.Number)).ToHashSet();

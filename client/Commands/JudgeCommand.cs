@@ -45,7 +45,7 @@ public static class JudgeCommand
             var settings = setup.Settings();
             settings["--every-step"] = parsed.GetValue(every) ? "true" : "false";
             settings["solutions"] = InputText.Digest(text);
-            using RowLog<JudgedSolution>? log = parsed.GetValue(@out) is { } to ? RowLog.Open<JudgedSolution>(to, settings) : null;
+            using RowLog<JudgedSolution>? log = parsed.GetValue(@out) is { } to ? RowLog.Open<JudgedSolution>(to, settings, Trouble(setup.Paths)) : null;
             Dictionary<string, JudgedSolution> known = (log?.Rows ?? []).ToDictionary(row => row.Id, StringComparer.Ordinal);
             Solution[] missing = [.. solutions.Where(one => !known.ContainsKey(one.Id))];
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -77,10 +77,19 @@ public static class JudgeCommand
 
             ScoreRow[] scores = [.. solutions.Select(one => known[one.Id].Score)];
             await Console.Error.WriteLineAsync(
-                $"{solutions.Length} solutions: {scores.Count(score => score.IsJudged)} judged, of them {scores.Count(score => score.FirstWrongStep is not null)} with a wrong step; {scores.Count(score => !score.IsJudged)} failed. Steps count from 1.");
+                $"{solutions.Length} solutions: {scores.Count(score => score.IsJudged)} judged, of them {scores.Count(score => score.FirstWrongStep is not null)} with a wrong step; {scores.Count(score => !score.IsJudged)} failed.{Unjudged(scores)} Steps count from 1.");
             return ExitCodes.Done;
         });
         return command;
+    }
+
+    private static string Unjudged(ScoreRow[] scores) => scores.Count(score => !score.UnjudgedSteps.IsEmpty) is > 0 and var some ? $" {some} with a step that a path gave no judgement of." : "";
+
+    /// <summary>What a row of a file that is gone on with may have wrong.</summary>
+    private static Func<JudgedSolution, string?> Trouble(int paths)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        return row => !ids.Add(row.Id) ? $"a row before it is {row.Id} too" : row.Score.TroubleWith(paths, row.Steps.IsDefault ? 0 : row.Steps.Length);
     }
 
     /// <summary>How far a judge has come.</summary>

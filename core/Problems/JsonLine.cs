@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenPrm.Core.Scoring;
 
 namespace GenPrm.Core.Problems;
 
@@ -14,6 +15,8 @@ internal static class JsonLine
             using var document = JsonDocument.Parse(line);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return $"no JSON object, but {Name(document.RootElement.ValueKind)}";
+            if (JsonTexts.NoTextIn(document.RootElement) is { IsName: true })
+                return $"a field's name holds half a surrogate pair, which is no character: {Excerpt(line)}";
             fields = document.RootElement.Clone();
             return null;
         }

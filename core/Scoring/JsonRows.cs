@@ -14,6 +14,12 @@ public static class JsonRows
             ? Parse(text, "no JSON array").EnumerateArray().Select((row, i) => (Row: row, Number: i + 1)).ToList()
             : text.Split('\n').Select((line, i) => (Line: line, Number: i + 1)).Where(one => !string.IsNullOrWhiteSpace(one.Line))
                 .Select(one => (Row: Parse(one.Line, $"line {one.Number} is no JSON"), one.Number)).ToList();
+        foreach (var (row, number) in rows)
+        {
+            if (JsonTexts.NoTextIn(row) is { } wrong)
+                throw new FormatException($"row {number}: {(wrong.Path.Length == 0 ? "it" : $"'{wrong.Path}'")} has {(wrong.IsName ? "a field's name with " : "")}half of a surrogate pair (\\uD800 to \\uDFFF alone), which is no text");
+        }
+
         return rows.Find(row => row.Row.ValueKind != JsonValueKind.Object) is { Row.ValueKind: not JsonValueKind.Undefined } other
             ? throw new FormatException($"row {other.Number} is no JSON object, but {other.Row.ValueKind}")
             : rows;

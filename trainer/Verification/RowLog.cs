@@ -57,8 +57,9 @@ public static class RowLog
     /// <summary>Opens or begins a file.</summary>
     /// <param name="file">Its folder is made if need be.</param>
     /// <param name="settings">All that the rows depend on, by names that users know.</param>
+    /// <param name="trouble">Says why a row can not be one of this run; null where it can. Null if there is nothing to look at.</param>
     /// <exception cref="VerificationException">It is of a run with other settings, which are named; or it is damaged, or in use.</exception>
-    public static RowLog<TRow> Open<TRow>(string file, IReadOnlyDictionary<string, string> settings)
+    public static RowLog<TRow> Open<TRow>(string file, IReadOnlyDictionary<string, string> settings, Func<TRow, string?>? trouble = null)
     {
         file = Path.GetFullPath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -72,7 +73,7 @@ public static class RowLog
                 WriteSettings(beside, settings);
             else
                 CheckSettings(file, beside, settings);
-            return new(beside, stream, ReadRows<TRow>(file, stream));
+            return new(beside, stream, ReadRows(file, stream, trouble));
         }
         catch (Exception error)
         {
@@ -111,7 +112,7 @@ public static class RowLog
             throw new VerificationException($"{file} is of a run with other settings: {string.Join("; ", changed)}. Give the same to go on, or another --out.");
     }
 
-    private static List<TRow> ReadRows<TRow>(string file, FileStream stream)
+    private static List<TRow> ReadRows<TRow>(string file, FileStream stream, Func<TRow, string?>? trouble)
     {
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
@@ -124,6 +125,8 @@ public static class RowLog
             try
             {
                 rows.Add(JsonSerializer.Deserialize<TRow>(line, RowJson.Options) ?? throw new JsonException("null is no row."));
+                if (trouble?.Invoke(rows[^1]) is { } wrong)
+                    throw new JsonException($"{wrong}.");
             }
             catch (JsonException error)
             {

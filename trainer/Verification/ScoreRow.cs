@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using GenPrm.Core.Scoring;
 
@@ -16,7 +17,7 @@ public enum ScoreClass
 /// <param name="Class">What became of it.</param>
 /// <param name="Reason">Why it failed; else null.</param>
 /// <param name="Paths">Every path with all that it wrote; none where it failed.</param>
-public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<PathScore> Paths)
+public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<PathScore> Paths) : IJsonOnDeserialized
 {
     /// <summary>r_t of the panel of all paths, step 1 first.</summary>
     public ImmutableArray<double> Rewards => Class == ScoreClass.Judged ? Panel.Rewards([.. Paths.Select(path => path.Rewards)]) : [];
@@ -36,6 +37,22 @@ public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<P
 
     /// <summary>How each judgement of a step came about, over all paths.</summary>
     internal IEnumerable<StepClass> StepClasses => Paths.SelectMany(path => path.Steps).Select(step => step.Class);
+
+    /// <summary>A row of a file may be damaged in what it says, too.</summary>
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Paths.IsDefault || (IsJudged && Paths.IsEmpty))
+            throw new JsonException("A judged row has no paths.");
+        if (Paths.Any(path => path is null || path.Steps.IsDefault || path.Steps.Any(step => step is null)))
+            throw new JsonException("A path of the row has no steps.");
+    }
+
+    /// <summary>Why this can not be what so many paths say of so many steps; null where it can.</summary>
+    public string? TroubleWith(int paths, int steps) =>
+        !IsJudged ? null
+        : Paths.Length != paths ? $"its score has {Paths.Length} paths, and not {paths}"
+        : Paths.Any(path => path.Steps.IsEmpty || path.Steps.Length > steps) ? "a path of its score has no step, or more steps than the solution"
+        : null;
 
     public static ScoreRow Of(SolutionScore score) => score switch
     {

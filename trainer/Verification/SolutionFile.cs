@@ -23,8 +23,11 @@ public static class SolutionFile
         var id = row.TryGetProperty("id", out var field) && field.ValueKind is JsonValueKind.String or JsonValueKind.Number ? field.ToString() : number.ToString(CultureInfo.InvariantCulture);
         if (seen.Add(id))
             return id;
-        var own = string.Create(CultureInfo.InvariantCulture, $"{id}#{number}");
-        seen.Add(own);
+        // Another row may be called so already.
+        var own = id;
+        do
+            own = string.Create(CultureInfo.InvariantCulture, $"{own}#{number}");
+        while (!seen.Add(own));
         return own;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using GenPrm.Trainer.Serving;
 
@@ -93,6 +94,41 @@ public sealed class RefusalTests
     {
         await using var server = await ServerFixture.StartAsync();
         Assert.Equal(400, (await server.ErrorAsync("/v1/completions", body)).Status);
+    }
+
+    [Theory]
+    [InlineData("{\"model\":\"m\",\"\\ud800\":1}", null)]
+    [InlineData("{\"model\":\"m\",\"prompt\":\"a\",\"user\":\"\\udc00\"}", "user")]
+    [InlineData("{\"model\":\"m\",\"prompt\":\"a\",\"logit_bias\":{\"\\ud800\":1}}", null)]
+    [InlineData("{\"model\":\"m\",\"prompt\":\"a\",\"x\":[{\"y\":\"\\ud800\"}]}", "x[0].y")]
+    [InlineData("{\"model\":\"m\",\"prompt\":\"#\"}", "prompt")]
+    [InlineData("{\"model\":\"m\",\"#\":1,\"##\":1}", null)]
+    public async Task Body_WithNamesOrTextsThatAreNoText_Is400(string body, string? field)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        // # stands for a byte that UTF-8 does not have.
+        using var content = new ByteArrayContent([.. Encoding.UTF8.GetBytes(body).Select(value => value == '#' ? (byte)0xFF : value)]);
+        content.Headers.ContentType = new("application/json");
+        foreach (var path in new[] { "/v1/completions", "/v1/judge" })
+        {
+            using var response = await server.Client.PostAsync(new Uri(path, UriKind.Relative), content, Cancellation);
+            var error = await ServerFixture.ErrorAsync(response);
+            Assert.Equal((400, field), (error.Status, error.Field));
+        }
+    }
+
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFF\r\n")]
+    [InlineData("zz\r\n")]
+    public async Task Body_WithChunksThatAreNone_Is400(string chunks)
+    {
+        await using var server = await ServerFixture.StartAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port, Cancellation);
+        await socket.GetStream().WriteAsync(
+            Encoding.ASCII.GetBytes($"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"), Cancellation);
+        using var lines = new StreamReader(socket.GetStream());
+        Assert.Equal("HTTP/1.1 400 Bad Request", await lines.ReadLineAsync(Cancellation));
     }
 
     [Fact]

@@ -68,6 +68,23 @@ public sealed class RowLogTests : IDisposable
         Assert.Contains("does not say with which settings", Assert.Throws<VerificationException>(Open).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"class":"judged","reason":null,"paths":[]}""", "no paths")]
+    [InlineData("""{"class":"judged","reason":null,"paths":null}""", "2: can not be read")]
+    [InlineData("""{"class":"judged","reason":null,"paths":[null]}""", "2: can not be read")]
+    [InlineData("""{"class":"judged","reason":"\ud800","paths":[]}""", "2: can not be read")]
+    [InlineData("""{"class":"judged","reason":null,"paths":[{"steps":[]}]}""", "no step")]
+    [InlineData("""{"class":"judged","reason":null,"paths":[{"steps":[{"step":1,"reward":1,"class":"judged"}]},{"steps":[{"step":1,"reward":1,"class":"judged"}]}]}""", "2 paths, and not 1")]
+    public void Open_ScoreThatCanNotBe_SaysWhereAndWhy(string score, string why)
+    {
+        using (var log = RowLog.Open<ScoreRow>(Rows, Settings))
+            log.Add(new(ScoreClass.Failed, "so", []));
+        File.AppendAllText(Rows, score + "\n");
+        var error = Assert.Throws<VerificationException>(() => RowLog.Open<ScoreRow>(Rows, Settings, row => row.TroubleWith(1, 3)));
+        Assert.Contains("rows.jsonl:2:", error.Message, StringComparison.Ordinal);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_ChangedSettingsWithoutRows_TakesTheNewOnes()
     {

@@ -20,6 +20,14 @@ public sealed class SolutionFileTests
     }
 
     [Fact]
+    public void Read_IdsThatLookLikeThoseOfRepeatedOnes_AreAllDifferent()
+    {
+        string[] ids = ["a#3", "a", "a", "a#3", "a#3#4"];
+        var text = string.Join('\n', ids.Select(id => $"{{\"id\":\"{id}\",\"problem\":\"p\",\"steps\":[\"s\"]}}"));
+        Assert.Equal(5, SolutionFile.Read(text).Select(solution => solution.Id).Distinct().Count());
+    }
+
+    [Fact]
     public void Read_ProcessBenchFile_IsTakenAsItIs()
     {
         var solutions = SolutionFile.Read(File.ReadAllText(TestMaterial.Shared("data", "processbench", "math.json")));
@@ -34,6 +42,10 @@ public sealed class SolutionFileTests
     [InlineData("""{"problem": "p"}""", "row 1: neither 'steps'")]
     [InlineData("""{"problem": "p", "solution": "It is 3."}""", "row 1: no line of the solution begins 'Step 1:'")]
     [InlineData("""{"problem": "p", "solution": "Well.\nStep 1: It is 3."}""", "row 1: the solution says something before")]
+    [InlineData("""{"problem": "p\ud800", "steps": ["s"]}""", "row 1: 'problem' has half of a surrogate pair")]
+    [InlineData("""{"problem": "p", "steps": ["s", "\udc00"]}""", "row 1: 'steps[1]' has half of a surrogate pair")]
+    [InlineData("""{"problem": "p", "steps": ["s"], "\ud800": 1}""", "row 1: it has a field's name with half")]
+    [InlineData("""[{"problem": "p", "steps": ["s"], "id": "\ud800"}]""", "row 1: 'id' has half")]
     [InlineData("[1]", "row 1 is no JSON object, but Number")]
     [InlineData("{}\n{", "line 2 is no JSON")]
     public void Read_BadRows_SayWhatIsWrong(string text, string message) =>

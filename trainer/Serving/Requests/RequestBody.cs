@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GenPrm.Core.Scoring;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -19,11 +20,23 @@ internal static class RequestBody
         arriving.CancelAfter(options.BodyTime);
         try
         {
-            return await JsonDocument.ParseAsync(http.Request.Body, Json, arriving.Token);
+            var body = await JsonDocument.ParseAsync(http.Request.Body, Json, arriving.Token);
+            if (JsonTexts.NoTextIn(body.RootElement) is not { } wrong)
+                return body;
+            body.Dispose();
+            throw new ApiException(400, $"{(wrong.Path.Length == 0 ? "The body" : wrong.Path)} has {(wrong.IsName ? "a field's name with " : "")}half of a surrogate pair (\\uD800 to \\uDFFF alone), or bytes that are not UTF-8, which is no text.", wrong is { IsName: false, Path.Length: > 0 } ? wrong.Path : null, "no_text");
         }
         catch (JsonException error)
         {
             throw ApiException.Bad($"The body is no JSON that this server reads: {error.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.Bad("The body has a field's name that is no text: half of a surrogate pair, or bytes that are not UTF-8.");
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            throw ApiException.Bad("The body broke off, or its chunks are not as HTTP has them. Send it again.");
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
