@@ -40,6 +40,7 @@ public static class ExpectedErrors
         StoreException => ExitCodes.Unavailable,
         SandboxUnavailableException or GeneratorUnavailableException => ExitCodes.Unavailable,
         HostSettingsException => ExitCodes.Usage,
+        ServingException { IsOfTheMachine: true } => ExitCodes.Failed,
         ServingException => ExitCodes.Usage,
         CheckpointException => ExitCodes.Failed,
         TrainingException => ExitCodes.Failed,

@@ -102,7 +102,7 @@ public static class InspectCommand
             if (json)
                 JsonOutput.Write(output, value);
             else
-                output.WriteLine(string.Join(Environment.NewLine, lines()));
+                output.WriteLine(VisibleText.Of(string.Join(Environment.NewLine, lines())));
         }
     }
 }

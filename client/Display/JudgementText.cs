@@ -9,7 +9,10 @@ internal static class JudgementText
 {
     private const int StepWidth = 90;
 
-    public static IEnumerable<string> Lines(Solution solution, ScoreRow score)
+    /// <summary>What models and files wrote is shown, never obeyed: <see cref="VisibleText"/>.</summary>
+    public static IEnumerable<string> Lines(Solution solution, ScoreRow score) => Written(solution, score).Select(VisibleText.Of);
+
+    private static IEnumerable<string> Written(Solution solution, ScoreRow score)
     {
         if (!score.IsJudged)
         {

@@ -17,6 +17,7 @@ public sealed class ChatTemplate
 
     private readonly IReadOnlyList<JinjaStatement> statements;
     private readonly IReadOnlyDictionary<string, string> specialTokens;
+    /// <summary>Whoever asks may be told its file's name, and not where that lies.</summary>
     private readonly string origin;
     private readonly TimeProvider time;
 
@@ -78,7 +79,7 @@ public sealed class ChatTemplate
         var rendered = Render(messages.Append(ChatMessage.Assistant(prefill + OpenMark)), addGenerationPrompt: false);
         var end = rendered.LastIndexOf(OpenMark.TrimEnd(), StringComparison.Ordinal);
         if (end < 0)
-            throw new GenerationException($"{origin}: the chat template does not write the last assistant turn, so that it can not be left open; use a prefill that begins with {ReasoningTag}, or none");
+            throw new GenerationException($"{Path.GetFileName(origin)}: the chat template does not write the last assistant turn, so that it can not be left open; use a prefill that begins with {ReasoningTag}, or none");
         var open = rendered[..end];
         return string.CompareOrdinal(rendered, end, OpenMark, 0, OpenMark.Length) == 0 ? open : PythonText.Strip(open, null, left: false);
     }
@@ -134,7 +135,7 @@ public sealed class ChatTemplate
         }
         catch (JinjaException error)
         {
-            throw new GenerationException($"{origin}: chat template: {error.Message}", error);
+            throw new GenerationException($"{Path.GetFileName(origin)}: chat template: {error.Message}", error);
         }
     }
 

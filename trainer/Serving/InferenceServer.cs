@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Trainer.Serving.Answers;
@@ -57,11 +57,11 @@ public sealed class InferenceServer : IAsyncDisposable
             await application.StartAsync(cancellationToken);
             return new InferenceServer(application, admission, judge, options, time);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
             await judge.DisposeAsync();
             await application.DisposeAsync();
-            throw new ServingException($"{options.Address} port {options.Port} can not be listened on: {error.Message} Give another port, or 0 for a free one.", error);
+            throw new ServingException($"{options.Address} port {options.Port} can not be listened on: {error.Message} Give another port, or 0 for a free one, and an address that this machine has.", error) { IsOfTheMachine = true };
         }
     }
 

@@ -58,11 +58,9 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
     {
         var error = ApiError.Of(fault);
         http.Features.Get<ServedRequest>()!.Refused = error?.Code ?? error?.Field;
-        if (error is null)
-        {
+        if (ApiError.IsForTheLog(fault))
             LogFault(fault);
-            error = ApiError.Internal;
-        }
+        error ??= ApiError.Internal;
 
         try
         {

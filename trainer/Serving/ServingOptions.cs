@@ -94,6 +94,9 @@ public sealed record ServingOptions
 /// <summary>The endpoint can not be started with these options.</summary>
 public sealed class ServingException : Exception
 {
+    /// <summary>Whether it was the machine that would not, and not the options that never can.</summary>
+    public bool IsOfTheMachine { get; init; }
+
     public ServingException()
     {
     }

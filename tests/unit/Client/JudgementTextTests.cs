@@ -1,4 +1,5 @@
 using GenPrm.Client.Display;
+using GenPrm.Core.Rationales;
 using GenPrm.Core.Scoring;
 using GenPrm.Trainer.Verification;
 
@@ -14,6 +15,16 @@ public sealed class JudgementTextTests
         Assert.Contains("right", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain("right", lines[2], StringComparison.Ordinal);
         Assert.Equal("  no judgement at step 2 (2 of 2 paths): counted 0.5, which says nothing", lines[3]);
+    }
+
+    [Fact]
+    public void Lines_ControlCharactersOfStepsAndCritiques_AreShownNotObeyed()
+    {
+        var said = new StepScore(1, 0.1, StepClass.Judged) { Verdict = false, Analysis = "red \u001b[31m\u202e back\r", Code = [new("x\u0007", BlockClass.Completed, "\u009b2J\ttab")] };
+        var text = string.Join('\n', JudgementText.Lines(new Solution("a\u001b]0;b", "What?", ["one\u001b[2J"]), new ScoreRow(ScoreClass.Judged, null, [new([said])])));
+        Assert.DoesNotContain(text, character => char.IsControl(character) && character is not ('\n' or '\t'));
+        Assert.Contains("red \\u001b[31m\\u202e back\\u000d", text, StringComparison.Ordinal);
+        Assert.Contains("\ttab", text, StringComparison.Ordinal);
     }
 
     private static PathScore Path(params StepClass[] classes) => new(

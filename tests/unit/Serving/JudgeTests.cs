@@ -107,6 +107,11 @@ public sealed class JudgeTests
         server.Model.Judge.Fails = _ => new GenerationException("The prompt has 5000 tokens and the model's context 4096.");
         Assert.Contains("5000 tokens", (await server.ErrorAsync(Path, """{"model":"m","problem":"p","steps":["a"]}""")).Message, StringComparison.Ordinal);
 
+        server.Model.Judge.Fails = _ => new InvalidOperationException("a secret of the house");
+        var failed = await server.ErrorAsync(Path, """{"model":"m","problem":"p","steps":["a"]}""");
+        Assert.Equal((503, "model_failed"), (failed.Status, failed.Code));
+        Assert.DoesNotContain("secret", failed.Message, StringComparison.Ordinal);
+
         async Task<(int Status, string? Field)> FieldAsync(string body)
         {
             var error = await server.ErrorAsync(Path, body);

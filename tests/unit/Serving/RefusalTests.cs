@@ -264,5 +264,7 @@ public sealed class RefusalTests
         await using var server = await ServerFixture.StartAsync();
         var taken = await Assert.ThrowsAsync<ServingException>(() => ServerFixture.StartAsync(free => free with { Port = server.Client.BaseAddress!.Port }));
         Assert.Contains("another port", taken.Message, StringComparison.Ordinal);
+        var elsewhere = await Assert.ThrowsAsync<ServingException>(() => ServerFixture.StartAsync(free => free with { Address = IPAddress.Parse("192.0.2.1"), Token = "sesame-open" }));
+        Assert.Equal(GenPrm.Client.ExitCodes.Failed, GenPrm.Client.CommandLine.ExpectedErrors.CodeOf(elsewhere));
     }
 }

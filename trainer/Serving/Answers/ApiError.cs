@@ -16,13 +16,16 @@ internal static class ApiError
         ApiException error => error,
         GenerationException error => ApiException.Bad(error.Message),
         ReaderTooSlowException error => new ApiException(503, error.Message, code: "reader_too_slow"),
-        SandboxUnavailableException error => new ApiException(503, error.Message, code: "sandbox_unavailable"),
+        SandboxUnavailableException => new ApiException(503, "No sandbox is to be had now; the server's log says why. Try again later, or set execute to false.", code: "sandbox_unavailable"),
         GeneratorUnavailableException => new ApiException(503, "The model can not be loaded now; the server's log says why.", code: "model_unavailable"),
-        VerificationException error => new ApiException(503, error.Message, code: "model_failed"),
+        VerificationException => new ApiException(503, "The model failed as often as it was asked; the server's log says why.", code: "model_failed"),
         ObjectDisposedException => new ApiException(503, "The server stops.", code: "stopping"),
         BadHttpRequestException error => new ApiException(error.StatusCode, error.Message),
         _ => null,
     };
+
+    /// <summary>Whether a fault is told in words that say nothing of it, so that the log must have it.</summary>
+    public static bool IsForTheLog(Exception fault) => Of(fault) is null || fault is SandboxUnavailableException or GeneratorUnavailableException or VerificationException;
 
     public static ApiException Internal { get; } = new(500, "The server met an error that it did not expect; its log has it.", code: "internal_error");
 

@@ -28,5 +28,13 @@ public sealed class OpenTurnTests
         Assert.Throws<GenerationException>(() => template.RenderOpen([ChatMessage.User("q")], "Step 1:"));
     }
 
+    [Fact]
+    public void Render_Refused_NamesTheFileAndNotItsFolder()
+    {
+        var template = ChatTemplate.Parse("{{ raise_exception('no turns') }}", new Dictionary<string, string>(), "/srv/models/secret/chat_template.jinja");
+        var error = Assert.Throws<GenerationException>(() => template.RenderOpen([ChatMessage.User("q")], ""));
+        Assert.StartsWith("chat_template.jinja: chat template: ", error.Message, StringComparison.Ordinal);
+    }
+
     private static ChatTemplate Template(string source) => ChatTemplate.Parse(source.Replace("\\n", "\n", StringComparison.Ordinal), new Dictionary<string, string>(), "test");
 }
