@@ -30,25 +30,26 @@ public sealed record Fault(FaultKind Kind, int Step)
 }
 
 /// <summary>The critique of one step: what the lab's first lessons teach a judge to write.</summary>
+/// <param name="Quoted">The result that the paragraph states, by its name: <c>, B=5</c>. It is quoted before the judge says its own: behind its own it would repeat
+/// that, which is right most of the time.</param>
 /// <param name="Equation">The judge's own, worked out in its head. It begins with the operation's letter, as a policy's steps do: what the policy learnt to write
 /// behind that letter, the teacher need not learn again.</param>
-/// <param name="Stated">The result that the paragraph states, which the critique quotes beside its own: what is compared stands close together.</param>
 /// <param name="Code">The same sum in Python.</param>
 /// <param name="Output">What that prints.</param>
 /// <param name="Right">The judgement.</param>
-public sealed record JudgedStep(string Equation, string Stated, string Code, string Output, bool Right)
+public sealed record JudgedStep(string Quoted, string Equation, string Code, string Output, bool Right)
 {
     public const string CodeOpen = "```python\n";
 
     internal const string PrintOpen = "print((";
 
-    internal const string Quote = "The paragraph says ", AnalysisQuote = "\n" + Quote, FoundRight = ", which is right.\n", FoundWrong = ", which is wrong.\n";
+    internal const string Quote = "The paragraph says", QuoteEnd = ".\n", FoundRight = ", which is right.\n", FoundWrong = ", which is wrong.\n";
 
     /// <summary>What stands in the analysis.</summary>
-    public string Analysis => $"{Equation}{AnalysisQuote}{Stated}.";
+    public string Analysis => Quote + Quoted + QuoteEnd + Equation;
 
     /// <summary>What the critique says of the output.</summary>
-    public string Finding => Quote + Stated + (Right ? FoundRight : FoundWrong);
+    public string Finding => Quote + Quoted + (Right ? FoundRight : FoundWrong);
 
     internal static string PrintClose(int modulus) => string.Create(CultureInfo.InvariantCulture, $")%{modulus})");
 
@@ -66,8 +67,8 @@ public sealed record JudgedStep(string Equation, string Stated, string Code, str
             if (i == fault?.Step && fault.Kind == FaultKind.Flipped)
                 verdict = !verdict;
             judged.Add(new(
+                string.Create(CultureInfo.InvariantCulture, $"{World.Equation.Named(right.Letter)}{(StatedResult(steps[i]) is { } stated ? stated : "?")}"),
                 found.ToString(),
-                StatedResult(steps[i])?.ToString(CultureInfo.InvariantCulture) ?? "?",
                 PrintOpen + found.Sum + PrintClose(problem.Digits == 1 ? 10 : 100),
                 found.Result.ToString(CultureInfo.InvariantCulture),
                 verdict));

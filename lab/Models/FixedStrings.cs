@@ -27,7 +27,7 @@ internal static class FixedStrings
     private static IEnumerable<string> World() =>
     [
         LabProblem.TextStart, LabProblem.TextColon, LabProblem.TextComma, LabProblem.TextEnd(1), LabProblem.TextEnd(2),
-        .. Enumerable.Range(0, MostSteps).Select(i => $"{LabProblem.Letter(i)}: "),
+        .. Enumerable.Range(0, MostSteps).Select(i => $"{LabProblem.Letter(i)}: "), .. Enumerable.Range(0, MostSteps).Select(i => Equation.Named(LabProblem.Letter(i))),
         StepTruth.Redo, WrittenSolution.Gap, WrittenSolution.Gap + StepTruth.AnswerOpen, StepTruth.AnswerClose,
     ];
 
@@ -73,7 +73,7 @@ internal static class FixedStrings
             fence[0], fence[1],
             "\n" + JudgePrompt.Conclusion, "\n\n" + JudgePrompt.Conclusion,
             JudgedStep.PrintOpen, JudgedStep.PrintClose(10), JudgedStep.PrintClose(100),
-            JudgedStep.Quote, JudgedStep.AnalysisQuote, JudgedStep.FoundRight, JudgedStep.FoundWrong,
+            JudgedStep.Quote, JudgedStep.QuoteEnd, JudgedStep.FoundRight, JudgedStep.FoundWrong,
         ];
     }
 

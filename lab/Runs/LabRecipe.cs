@@ -21,13 +21,13 @@ public sealed record LabRecipe
     public LabModel Model { get; init; } = new();
 
     /// <summary>In the policy's lessons.</summary>
-    public SlipShares PolicySlips { get; init; } = new(0.25, 0.35);
+    public SlipShares PolicySlips { get; init; } = new(0.25, 0.25);
 
     /// <summary>The share of the policy's lessons in which nothing slips, and of the teacher's without a fault; they come first.</summary>
     public double Clean { get; init; } = 0.4;
 
     /// <summary>In the teacher's lessons.</summary>
-    public SlipShares TeacherSlips { get; init; } = new(0.5, 0.35);
+    public SlipShares TeacherSlips { get; init; } = new(0.5, 0.25);
 
     /// <summary>The share of the teacher's critiques with one fault.</summary>
     public double Faults { get; init; } = 0.45;
@@ -62,8 +62,8 @@ public sealed record LabRecipe
     public static LabRecipe Demo { get; } = new()
     {
         Policy = new(1000, 32, 3e-3),
-        Teacher = new(800, 32, 2e-3),
-        Judge = new(120, 32, 1e-3),
+        Teacher = new(1000, 32, 2e-3),
+        Judge = new(160, 32, 1e-3),
         Problems = 100,
         K = 24,
         Rationales = 5,
@@ -76,12 +76,10 @@ public sealed record LabRecipe
     {
         World = new() { MinOperations = 2, MaxOperations = 3 },
         Policy = new(700, 32, 3e-3),
-        Teacher = new(300, 32, 2e-3),
-        Judge = new(50, 32, 1e-3),
         Problems = 40,
         K = 16,
         Rationales = 4,
-        EvaluatedEach = 50,
+        EvaluatedEach = 60,
         Paths = 2,
     };
 
@@ -92,7 +90,7 @@ public sealed record LabRecipe
         new("rollouts.temperature", "1"), new("rollouts.max_new_tokens", "128"), new("rollouts.first_round", "16"), new("rollouts.round", "16"),
         new("rollouts.max", "64"), new("rollouts.kept", Say(Kept)),
         new("completions.temperature", "1"), new("completions.max_new_tokens", "128"), new("completions.k", $"{K}/{K}/{K}"), new("completions.score_start", "false"),
-        new("rationales.temperature", "1"), new("rationales.top_p", "1"), new("rationales.top_k", "0"), new("rationales.max_new_tokens", "400"),
+        new("rationales.temperature", "1"), new("rationales.top_p", "1"), new("rationales.top_k", "0"), new("rationales.max_new_tokens", "500"),
         new("rationales.max_blocks", "12"), new("rationales.per_rollout", Say(Rationales)),
     ];
 

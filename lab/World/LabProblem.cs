@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace GenPrm.Lab.World;
 
-/// <summary>One right equation of a problem: <c>b: 8+7=5</c>.</summary>
+/// <summary>One right equation of a problem: <c>b: 8+7, B=5</c>. The result has a name, so that a judge finds it in a paragraph as a policy finds an operation in a problem.</summary>
 /// <param name="Letter">Of the operation, from <c>a</c>.</param>
 /// <param name="Value">The value before it.</param>
 /// <param name="Operation">What is added; negative for a subtraction.</param>
@@ -14,7 +14,10 @@ public readonly record struct Equation(char Letter, int Value, int Operation, in
     /// <summary>The sum alone: <c>8+7</c>.</summary>
     public string Sum => string.Create(CultureInfo.InvariantCulture, $"{Value}{Operation:+0;-0}");
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Letter}: {Sum}={Result}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Letter}: {Sum}{Named(Letter)}{Result}");
+
+    /// <summary>What stands before the result of an operation.</summary>
+    internal static string Named(char letter) => $", {char.ToUpperInvariant(letter)}=";
 }
 
 /// <summary>A problem of the lab's world: text and answer, and nothing hidden; whoever can read it can work out all of its truth.</summary>

@@ -13,9 +13,9 @@ public sealed class CritiqueFilterTests
 
     private static readonly ImmutableArray<StepRow> Steps =
     [
-        Step(1, "a: 5+4=9", before: (16, 16), after: (16, 16)),
-        Step(2, "b: 9-8=2", before: (16, 16), after: (8, 16)),
-        Step(3, "redo b: 9-8=1", before: (8, 16), after: (16, 16)),
+        Step(1, "a: 5+4, A=9", before: (16, 16), after: (16, 16)),
+        Step(2, "b: 9-8, B=2", before: (16, 16), after: (8, 16)),
+        Step(3, "redo b: 9-8, B=1", before: (8, 16), after: (16, 16)),
     ];
 
     private readonly CritiqueFilter _filter = new([Critique(0, true, false), Critique(1, true, true, true), Critique(2, false)], Steps, [Problem]);

@@ -16,14 +16,14 @@ namespace GenPrm.Tests.Unit.Lab;
 public sealed class LessonTests
 {
     private static readonly LabProblem Problem = new(1, 5, [4, -8, 3]);
-    private static readonly ImmutableArray<string> WrongSecond = ["a: 5+4=9", "b: 9-8=2", "c: 2+3=5\n\nThe final answer is $\\boxed{5}$."];
+    private static readonly ImmutableArray<string> WrongSecond = ["a: 5+4, A=9", "b: 9-8, B=2", "c: 2+3, C=5\n\nThe final answer is $\\boxed{5}$."];
 
     [Fact]
     public void PolicyLesson_OfASlip_TrainsTheWholeSolutionAndNothingElse()
     {
         var lesson = PolicyLesson.Of("x", Problem, new WrittenSolution(WrongSecond, 1));
         var turn = lesson.Turns[^1];
-        Assert.StartsWith("Step 1: a: 5+4=9\n\nStep 2: b: 9-8=2", turn.Message.Content, StringComparison.Ordinal);
+        Assert.StartsWith("Step 1: a: 5+4, A=9\n\nStep 2: b: 9-8, B=2", turn.Message.Content, StringComparison.Ordinal);
         Assert.Equal([new TextSpan(0, turn.Message.Content.Length)], turn.Trained);
         Assert.All(lesson.Turns[..^1], other => Assert.Empty(other.Trained));
     }

@@ -49,9 +49,9 @@ public sealed class MeasuredTests
         var problem = new LabProblem(1, 5, [4, 3]);
         StepRow[] rows =
         [
-            .. Rollout(0, 0, ("a: 5+4=9", 8), ("b: 9+3=2", 8)),
-            .. Rollout(0, 1, ("a: 5+4=9", 0), ("b: 9+3=1", 0)),
-            .. Rollout(1, 0, ("a: 5+4=8", 0), ("b: 8+3=1", 8)),
+            .. Rollout(0, 0, ("a: 5+4, A=9", 8), ("b: 9+3, B=2", 8)),
+            .. Rollout(0, 1, ("a: 5+4, A=9", 0), ("b: 9+3, B=1", 0)),
+            .. Rollout(1, 0, ("a: 5+4, A=8", 0), ("b: 8+3, B=1", 8)),
         ];
         LabelScore score = LabelAccuracy.Of(rows, [problem, problem], LabelRule.Hard);
         Assert.Equal([new LabelCounts(0, 4, 3, 1, 1, 0, 1, 1), new LabelCounts(1, 1, 1, 1, 1, 1, 0, 0)], score.Problems);

@@ -35,16 +35,16 @@ public sealed class WorldTests
         Assert.Throws<FormatException>(() => LabProblem.Parse("Start with five."));
 
     [Theory]
-    [InlineData("all right", null, "a: 5+4=9", "b: 9-8=1", "c: 1+3=4\n\nThe final answer is $\\boxed{4}$.")]
-    [InlineData("a wrong result", 2, "a: 5+4=9", "b: 9-8=2", "c: 2+3=5\n\nThe final answer is $\\boxed{5}$.")]
-    [InlineData("a redo comes too late", 2, "a: 5+4=9", "b: 9-8=2", "redo b: 9-8=1", "c: 1+3=4")]
-    [InlineData("a redo after a right step", 2, "a: 5+4=9", "redo a: 5+4=9")]
-    [InlineData("another operation", 2, "a: 5+4=9", "b: 9+8=7")]
-    [InlineData("another value", 2, "a: 5+4=9", "b: 8-8=0")]
-    [InlineData("an operation left out", 2, "a: 5+4=9", "c: 9+3=2")]
-    [InlineData("another answer than the result", 3, "a: 5+4=9", "b: 9-8=1", "c: 1+3=4\n\nThe final answer is $\\boxed{9}$.")]
-    [InlineData("an answer too early", 2, "a: 5+4=9", "b: 9-8=1\n\nThe final answer is $\\boxed{1}$.")]
-    [InlineData("one step too many", 4, "a: 5+4=9", "b: 9-8=1", "c: 1+3=4", "d: 4+3=7")]
+    [InlineData("all right", null, "a: 5+4, A=9", "b: 9-8, B=1", "c: 1+3, C=4\n\nThe final answer is $\\boxed{4}$.")]
+    [InlineData("a wrong result", 2, "a: 5+4, A=9", "b: 9-8, B=2", "c: 2+3, C=5\n\nThe final answer is $\\boxed{5}$.")]
+    [InlineData("a redo comes too late", 2, "a: 5+4, A=9", "b: 9-8, B=2", "redo b: 9-8, B=1", "c: 1+3, C=4")]
+    [InlineData("a redo after a right step", 2, "a: 5+4, A=9", "redo a: 5+4, A=9")]
+    [InlineData("another operation", 2, "a: 5+4, A=9", "b: 9+8, B=7")]
+    [InlineData("another value", 2, "a: 5+4, A=9", "b: 8-8, B=0")]
+    [InlineData("an operation left out", 2, "a: 5+4, A=9", "c: 9+3, C=2")]
+    [InlineData("another answer than the result", 3, "a: 5+4, A=9", "b: 9-8, B=1", "c: 1+3, C=4\n\nThe final answer is $\\boxed{9}$.")]
+    [InlineData("an answer too early", 2, "a: 5+4, A=9", "b: 9-8, B=1\n\nThe final answer is $\\boxed{1}$.")]
+    [InlineData("one step too many", 4, "a: 5+4, A=9", "b: 9-8, B=1", "c: 1+3, C=4", "d: 4+3, D=7")]
     public void Truth_OfASolution_IsItsFirstWrongStep(string why, int? wrong, params string[] steps) =>
         Assert.True(StepTruth.FirstWrong(Problem, steps) == wrong, why);
 
