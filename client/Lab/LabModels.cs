@@ -29,12 +29,12 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     public Task<TrainedModel> PolicyAsync(CancellationToken cancellation) => folder.Notebook.OnceAsync("policy", async () =>
     {
         recipe.Model.WriteTo(folder.Initial, seed);
-        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, Clean(recipe.Policy), seed), cancellation);
+        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, Share(recipe.CleanPolicy, recipe.Policy), seed), cancellation);
     });
 
     /// <summary>The teacher: the policy and critiques, some of them faulty.</summary>
     public Task<TrainedModel> TeacherAsync(TrainedModel policy, CancellationToken cancellation) => folder.Notebook.OnceAsync("teacher", () =>
-        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, Clean(recipe.Teacher), seed), cancellation));
+        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, Share(recipe.CleanTeacher, recipe.Teacher), seed), cancellation));
 
     /// <summary>A training under a name, once; what is there of it is gone on with.</summary>
     public Task<TrainedModel> TrainOnceAsync(string name, TrainedModel model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
@@ -74,7 +74,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
             return await JudgeEvaluation.RunAsync(scorer, solutions, 1, 1, seed, _time, _ => { }, cancellation);
         });
 
-    private long Clean(Course course) => (long)(recipe.Clean * course.Steps * course.Batch);
+    private static long Share(double share, Course course) => (long)(share * course.Steps * course.Batch);
 
     /// <summary>A judge at work.</summary>
     public Verifier Verifier(string name, LocalGenerator generator, ISandbox sandbox, JudgeOptions? judging = null) =>

@@ -24,7 +24,7 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         return PolicyLesson.Of(id, problem, WrittenSolution.Write(problem, number < clean ? new(0, 0) : slips, ref random));
     });
 
-    /// <summary>A teacher's lessons in both forms: three critiques for each conversation, which is learnt sooner, since the paragraph that is judged stands last.</summary>
+    /// <summary>A teacher's lessons: both forms in turn.</summary>
     /// <param name="faults">The share of critiques with one fault.</param>
     /// <param name="clean">So many lessons come first without a fault, and all of solutions that slip: only there does a paragraph's result differ from the judge's own,
     /// and only from that is reading it learnt.</param>
@@ -34,7 +34,7 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         var problem = world.DrawForLesson(ref random);
         var solution = WrittenSolution.Write(problem, number < clean ? slips with { Slips = 1 } : slips, ref random);
         var judged = JudgedStep.Judge(problem, solution.Steps, Fault.Draw(problem, solution, number < clean ? 0 : faults, ref random), ref random);
-        return number % 4 != 3 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
+        return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
     });
 
     /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn. What code

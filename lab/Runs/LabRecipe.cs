@@ -23,8 +23,11 @@ public sealed record LabRecipe
     /// <summary>In the policy's lessons.</summary>
     public SlipShares PolicySlips { get; init; } = new(0.25, 0.25);
 
-    /// <summary>The share of the policy's lessons in which nothing slips, and of the teacher's without a fault; they come first.</summary>
-    public double Clean { get; init; } = 0.4;
+    /// <summary>The share of the policy's lessons in which nothing slips; they come first.</summary>
+    public double CleanPolicy { get; init; } = 0.4;
+
+    /// <summary>The share of the teacher's lessons without a fault; they come first.</summary>
+    public double CleanTeacher { get; init; } = 0.6;
 
     /// <summary>In the teacher's lessons.</summary>
     public SlipShares TeacherSlips { get; init; } = new(0.5, 0.25);
@@ -62,7 +65,7 @@ public sealed record LabRecipe
     public static LabRecipe Demo { get; } = new()
     {
         Policy = new(1000, 32, 3e-3),
-        Teacher = new(1000, 32, 2e-3),
+        Teacher = new(1200, 32, 2e-3),
         Judge = new(160, 32, 1e-3),
         Problems = 100,
         K = 24,
@@ -71,14 +74,12 @@ public sealed record LabRecipe
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: every stage in a smaller world of shorter problems, with intervals too wide to compare rules by.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: every stage with half of the problems and a third of the evaluation, so that intervals are wide.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        World = new() { MinOperations = 2, MaxOperations = 3 },
-        Policy = new(700, 32, 3e-3),
-        Problems = 40,
-        K = 16,
-        Rationales = 4,
+        Policy = new(900, 32, 3e-3),
+        Teacher = new(1000, 32, 2e-3),
+        Problems = 50,
         EvaluatedEach = 60,
         Paths = 2,
     };
