@@ -9,14 +9,18 @@ internal sealed class ComputeThread : IDisposable
 {
     private readonly BlockingCollection<Action> work = new(boundedCapacity: 1);
     private readonly int threadsBefore = torch.get_num_threads();
+    private readonly Thread thread;
 
     /// <param name="threads">Of a matrix product, from 1.</param>
     public ComputeThread(int threads)
     {
-        new Thread(Work) { IsBackground = true, Name = "training" }.Start();
+        thread = new Thread(Work) { IsBackground = true, Name = "training" };
+        thread.Start();
 
         void Work()
         {
+            // A thread takes the process's number once, when it is first asked: asked later, it would take what another run has set meanwhile, and sums would differ.
+            _ = torch.get_num_threads();
             torch.set_num_threads(threads);
             foreach (var one in work.GetConsumingEnumerable())
                 one();
@@ -54,5 +58,11 @@ internal sealed class ComputeThread : IDisposable
         return done.Task;
     }
 
-    public void Dispose() => work.CompleteAdding();
+    /// <summary>Ends the thread, so that the process's number of threads is what it was before.</summary>
+    public void Dispose()
+    {
+        work.CompleteAdding();
+        thread.Join();
+        work.Dispose();
+    }
 }

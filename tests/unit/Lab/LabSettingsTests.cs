@@ -23,7 +23,7 @@ public sealed class LabSettingsTests
         var place = new LabFolder(folder.Path);
         place.Keep(Demo(1, "abc1234", LabRecipe.Demo));
 
-        var error = Assert.Throws<LabException>(() => place.Keep(Demo(2, "abc1234", LabRecipe.Demo with { K = 16, Judge = new(120, 16, 1e-3) }) with { Dtype = "bf16" }));
+        var error = Assert.Throws<LabException>(() => place.Keep(Demo(2, "abc1234", LabRecipe.Demo with { K = 16, Judge = LabRecipe.Demo.Judge with { Batch = 16 } }) with { Dtype = "bf16" }));
 
         Assert.Equal(
             $"{folder.Path} holds results of other settings: seed was 1 and is 2; dtype was \"f32\" and is \"bf16\"; numbers.judge.batch was 32 and is 16; numbers.k was 24 and is 16. Give another --folder, or remove {folder.Path}.",
