@@ -5,7 +5,6 @@ using GenPrm.Client.Display;
 using GenPrm.Client.Export;
 using GenPrm.Client.Jobs;
 using GenPrm.Client.Sessions;
-using GenPrm.Grains.Jobs;
 
 namespace GenPrm.Client.Commands;
 
@@ -32,11 +31,8 @@ public static class ExportCommand
             store.Command.Options.Add(option);
         return store.Does(async (parsed, session, cancellation) =>
         {
-            string name = await JobNames.FindAsync(session.Grains, parsed.GetValue(job), cancellation);
             int number = parsed.GetValue(labelling);
-            JobSummary summary = await GrainCalls.AskAsync(session.Grains.GetGrain<IJobGrain>(name).Summary, cancellation);
-            if (!summary.Labellings.Any(view => view.Labelling.Number == number))
-                throw new CommandException($"Job {name} has no labelling {number}. It has: {string.Join(", ", summary.Labellings.Select(view => $"{view.Labelling.Number} ({LabellingText.Of(view.Labelling)})"))}.");
+            string name = await JobNames.FindAsync(session.Grains, parsed.GetValue(job), number, cancellation);
             ExportFormats formats = parsed.GetValue(format) switch { "jsonl" => ExportFormats.Jsonl, "parquet" => ExportFormats.Parquet, _ => ExportFormats.Jsonl | ExportFormats.Parquet };
             string folder = Path.GetFullPath(parsed.GetValue(to) ?? name);
             ExportResult result = await new JobExport(session.Grains, name, number).WriteAsync(folder, formats, cancellation);

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using GenPrm.Client.CommandLine;
-using GenPrm.Client.Display;
 using GenPrm.Client.Jobs;
 using GenPrm.Client.Sessions;
-using GenPrm.Grains.Jobs;
 using GenPrm.Trainer.Data;
 using GenPrm.Trainer.Runs;
 
@@ -70,7 +68,7 @@ internal sealed class TrainingSource
         {
             await session.OpenAsync(cancellation);
             int labelling = parsed.GetValue(_labelling);
-            string name = await session.AskAsync(grains => FindAsync(grains, job!, labelling, cancellation), cancellation);
+            string name = await session.AskAsync(grains => JobNames.FindAsync(grains, job, labelling, cancellation), cancellation);
             return new(
                 new LoggedSamples(
                     session, name, labelling, TimeProvider.System,
@@ -82,17 +80,6 @@ internal sealed class TrainingSource
             await session.DisposeAsync();
             throw;
         }
-    }
-
-    /// <summary>The job's whole name.</summary>
-    /// <exception cref="CommandException">There is no such job, or it has no such labelling.</exception>
-    private static async Task<string> FindAsync(IGrainFactory grains, string asked, int labelling, CancellationToken cancellation)
-    {
-        string name = await JobNames.FindAsync(grains, asked, cancellation);
-        var labellings = await GrainCalls.AskAsync(grains.GetGrain<IJobGrain>(name).Labellings, cancellation);
-        return labellings.Any(one => one.Number == labelling)
-            ? name
-            : throw new CommandException($"Job {name} has no labelling {labelling}. It has: {string.Join(", ", labellings.Select(one => $"{one.Number} ({LabellingText.Of(one)})"))}.");
     }
 }
 

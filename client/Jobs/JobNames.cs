@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using GenPrm.Client.CommandLine;
+using GenPrm.Client.Display;
 using GenPrm.Client.Sessions;
+using GenPrm.Core.Labels;
 using GenPrm.Grains.Jobs;
 
 namespace GenPrm.Client.Jobs;
@@ -18,6 +20,17 @@ public static class JobNames
     {
         ImmutableArray<string> names = await AllAsync(grains, cancellation);
         return Choose(names, asked);
+    }
+
+    /// <summary>The job as <see cref="FindAsync(IGrainFactory, string?, CancellationToken)"/> finds it, if it has a labelling of this number.</summary>
+    /// <exception cref="CommandException">There is no such job, or it has no such labelling.</exception>
+    public static async Task<string> FindAsync(IGrainFactory grains, string? asked, int labelling, CancellationToken cancellation)
+    {
+        string name = await FindAsync(grains, asked, cancellation);
+        ImmutableArray<Labelling> there = await GrainCalls.AskAsync(grains.GetGrain<IJobGrain>(name).Labellings, cancellation);
+        return there.Any(one => one.Number == labelling)
+            ? name
+            : throw new CommandException($"Job {name} has no labelling {labelling}. It has: {string.Join(", ", there.Select(one => $"{one.Number} ({LabellingText.Of(one)})"))}.");
     }
 
     internal static string Choose(ImmutableArray<string> names, string? asked)

@@ -85,6 +85,17 @@ internal sealed class GenPrmProgram : IDisposable
         }
     }
 
+    /// <summary>Waits until a process hosts a store: a command that looks before there is a host would host it itself.</summary>
+    public static async Task HostedAsync(StoreFolder store, Process worker)
+    {
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while (StoreEndpoint.Read(store) is null)
+        {
+            Assert.False(worker.HasExited, "The worker ended before its store was seen.");
+            await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     public void Dispose()
     {
         foreach (Process process in _processes)

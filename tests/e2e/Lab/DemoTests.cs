@@ -101,12 +101,7 @@ public sealed class DemoTests(QuickDemo demo) : IClassFixture<QuickDemo>
         string[] parameters = [.. LabRecipe.Quick.JobParameters(QuickDemo.Seed).SelectMany(one => new[] { "--set", $"{one.Key}={one.Value}" })];
 
         Process job = genprm.Start(["run", "--name", "live", "--problems", demo.Folder.Problems, "--policy", demo.Model("policy"), "--judge", demo.Model("teacher"), .. parameters, .. where]);
-        using (PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System))
-        {
-            while (Silo.Store.StoreEndpoint.Read(new(where[1])) is null)
-                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-
+        await GenPrmProgram.HostedAsync(new(where[1]), job);
         await genprm.UntilAsync("live", summary => summary.Count("samples", "accepted") > 0, job, where);
         Process killed = genprm.Start(Train("killed"));
         TrainingCurves.WaitFor(Path.Combine(genprm.Folder, "killed"), rows => rows is > 3 and < 12 && rows % 3 > 0, killed);

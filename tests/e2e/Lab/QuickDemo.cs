@@ -5,7 +5,6 @@ using GenPrm.Lab.Evaluation;
 using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
 using GenPrm.Lab.World;
-using GenPrm.Silo.Store;
 using GenPrm.Tests.EndToEnd.Jobs;
 using GenPrm.Tests.EndToEnd.Sandbox;
 
@@ -36,16 +35,7 @@ public sealed class QuickDemo : IAsyncLifetime
         string[] demo = ["demo", "--quick", "--seed", $"{Seed}", "--folder", Folder.Path];
 
         Process killed = Program.Start(demo);
-        // A command that looks before there is a host would host the store itself.
-        using (PeriodicTimer look = new(TimeSpan.FromMilliseconds(50), TimeProvider.System))
-        {
-            while (StoreEndpoint.Read(Folder.Store) is null)
-            {
-                Assert.False(killed.HasExited, "The demo ended before its job was seen.");
-                await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-            }
-        }
-
+        await GenPrmProgram.HostedAsync(Folder.Store, killed);
         await Program.UntilAsync("demo", job => job.Count("samples", "accepted") >= Enough, killed, "--data", Folder.Store.Path);
         killed.Kill();
         await killed.WaitForExitAsync(TestContext.Current.CancellationToken);

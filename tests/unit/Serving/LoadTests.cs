@@ -74,12 +74,8 @@ public sealed class LoadTests
         }
 
         await server.Model.Cancelled;
-        HttpResponseMessage next;
         // The place is free as soon as the server has ended the request, a moment after the model has.
-        while ((next = await server.PostAsync("/v1/completions", """{"model":"m","prompt":"a"}""")).StatusCode == HttpStatusCode.TooManyRequests)
-            next.Dispose();
-        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
-        next.Dispose();
+        await AnsweredWhenFreeAsync(server);
     }
 
     [Fact]
@@ -135,12 +131,8 @@ public sealed class LoadTests
         await using var server = await ServerFixture.StartAsync(options => options with { MaxRequests = 1, SendTime = TimeSpan.FromMilliseconds(100) });
         using var socket = await SendAsync(server, """{"model":"m","prompt":"much"}""");
         Assert.Equal('H', (char)(await ReadByteAsync(socket)));
-        HttpResponseMessage next;
         // Its place is free as soon as it was given up.
-        while ((next = await server.PostAsync("/v1/completions", """{"model":"m","prompt":"a"}""")).StatusCode == HttpStatusCode.TooManyRequests)
-            next.Dispose();
-        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
-        next.Dispose();
+        await AnsweredWhenFreeAsync(server);
     }
 
     [Fact]
@@ -175,6 +167,16 @@ public sealed class LoadTests
         Assert.Contains("Ask for less, or stream", error.Message, StringComparison.Ordinal);
         await server.PartsAsync("/v1/completions", """{"model":"m","prompt":"a","n":100,"max_tokens":1000000,"logprobs":20,"stream":true}""");
         await server.AnswerAsync("/v1/completions", """{"model":"m","prompt":"a","n":100,"max_tokens":1000000}""");
+    }
+
+    /// <summary>Asks until there is a place, and is answered.</summary>
+    private static async Task AnsweredWhenFreeAsync(ServerFixture server)
+    {
+        HttpResponseMessage next;
+        while ((next = await server.PostAsync("/v1/completions", """{"model":"m","prompt":"a"}""")).StatusCode == HttpStatusCode.TooManyRequests)
+            next.Dispose();
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        next.Dispose();
     }
 
     private static async Task<TcpClient> SendAsync(ServerFixture server, string body)
