@@ -97,6 +97,11 @@ internal sealed unsafe class CpuTrainingOperations<T> : ITrainingOperations
         });
     }
 
+    public PackedAttention Attend(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable) =>
+        typeof(T) == typeof(F32) && Blas.IsAvailable
+            ? CpuPackedAttention.Forward(queries, keys, values, layout)
+            : TorchPackedAttention.Forward(queries, keys, values, layout, differentiable);
+
     public double CrossEntropy(Tensor logits, ReadOnlySpan<TrainedPosition> targets, double? scale)
     {
         var (rows, width) = Shape(logits);

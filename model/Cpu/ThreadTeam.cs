@@ -10,24 +10,26 @@ namespace GenPrm.Model.Cpu;
 /// same team costs 4 µs. <c>GOMP_parallel</c> is what compilers call for a parallel region, and part of GNU OpenMP's stable interface.</remarks>
 internal static unsafe class ThreadTeam
 {
-    private static readonly nint Enter = Find();
+    private static readonly nint Enter = NativeTorch.TorchExport("GOMP_parallel");
 
     /// <summary>Calls <paramref name="body"/> with 0 .. <paramref name="count"/> - 1, in any order, and returns when all are done.</summary>
+    /// <exception cref="InvalidOperationException">A call threw; what it threw is the inner exception. With one thread or many.</exception>
     public static void For(int count, Action<int> body)
     {
         var threads = Math.Min(count, torch.get_num_threads());
-        if (threads <= 1)
-        {
-            for (var index = 0; index < count; index++)
-                body(index);
-            return;
-        }
-        if (Enter == 0)
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, body);
-            return;
-        }
         var work = new Work(count, body);
+        if (threads <= 1)
+            work.Share();
+        else if (Enter == 0)
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => work.Share());
+        else
+            RunTeam(work, threads);
+        if (work.Error is { } error)
+            throw new InvalidOperationException($"A parallel loop failed: {error.Message}", error);
+    }
+
+    private static void RunTeam(Work work, int threads)
+    {
         var handle = GCHandle.Alloc(work);
         try
         {
@@ -38,43 +40,31 @@ internal static unsafe class ThreadTeam
         {
             handle.Free();
         }
-        if (work.Error is { } error)
-            throw new InvalidOperationException($"A parallel loop failed: {error.Message}", error);
     }
 
-    /// <summary>One thread's share. Nothing may be thrown through the native frames below.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Run(void* data)
-    {
-        var work = (Work)GCHandle.FromIntPtr((nint)data).Target!;
-        try
-        {
-            for (var index = work.Take(); index < work.Count; index = work.Take())
-                work.Body(index);
-        }
-        catch (Exception error)
-        {
-            work.Error = error;
-        }
-    }
-
-    private static nint Find()
-    {
-        var folder = Path.GetDirectoryName(NativeTorch.LoadedFile)!;
-        return NativeLibrary.TryLoad(Path.Combine(folder, "libtorch_cpu.so"), out var torchLibrary)
-            && NativeLibrary.TryGetExport(torchLibrary, "GOMP_parallel", out var enter) ? enter : 0;
-    }
+    private static void Run(void* data) => ((Work)GCHandle.FromIntPtr((nint)data).Target!).Share();
 
     private sealed class Work(int count, Action<int> body)
     {
         private int next;
 
-        public int Count => count;
+        public Exception? Error { get; private set; }
 
-        public Action<int> Body => body;
+        /// <summary>One thread's share. Throws nothing: there may be native frames below.</summary>
+        public void Share()
+        {
+            try
+            {
+                for (var index = Take(); index < count; index = Take())
+                    body(index);
+            }
+            catch (Exception error)
+            {
+                Error = error;
+            }
+        }
 
-        public Exception? Error { get; set; }
-
-        public int Take() => Interlocked.Increment(ref next) - 1;
+        private int Take() => Interlocked.Increment(ref next) - 1;
     }
 }

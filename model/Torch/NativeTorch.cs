@@ -26,6 +26,11 @@ public static class NativeTorch
         return data;
     }
 
+    /// <summary>A function of torch's own CPU library; 0 where it has none of that name.</summary>
+    public static nint TorchExport(string name) =>
+        NativeLibrary.TryLoad(Path.Combine(Path.GetDirectoryName(LoadedFile)!, "libtorch_cpu.so"), out var library)
+        && NativeLibrary.TryGetExport(library, name, out var function) ? function : 0;
+
     private static (string File, nint DataOf) Load()
     {
         var file = Find();

@@ -20,6 +20,7 @@ internal sealed class AttentionLayout : IDisposable
         var starts = new int[lengths.Length];
         for (var index = 1; index < lengths.Length; index++)
             starts[index] = starts[index - 1] + lengths[index - 1];
+        Sequences = [.. lengths.Select((length, index) => (starts[index], length)).OrderByDescending(sequence => sequence.length)];
         if (lengths.All(length => length == lengths[0]))
         {
             Groups = [new(lengths.Length, lengths[0], null)];
@@ -51,6 +52,9 @@ internal sealed class AttentionLayout : IDisposable
         Groups = groups.ToImmutable();
         places = tensor(place, device: device).DetachFromDisposeScope();
     }
+
+    /// <summary>Where each sequence's tokens begin and how many they are, the longest first.</summary>
+    public ImmutableArray<(int Start, int Length)> Sequences { get; }
 
     public ImmutableArray<AttentionGroup> Groups { get; }
 

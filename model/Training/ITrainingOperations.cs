@@ -36,6 +36,14 @@ internal interface ITrainingOperations
     /// <param name="sign">1, or -1 to rotate back.</param>
     void Rotate(Tensor heads, int count, Rotary rotary, int sign);
 
+    /// <summary>Causal softmax attention, scaled by 1 / √D, inside each sequence.</summary>
+    /// <param name="queries">[T, H, D]; a token's heads lie side by side.</param>
+    /// <param name="keys">[T, G, D], where G divides H.</param>
+    /// <param name="values">[T, G, D]</param>
+    /// <param name="layout">The sequences.</param>
+    /// <param name="differentiable">Whether <see cref="PackedAttention.Backward"/> will be called.</param>
+    PackedAttention Attend(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable);
+
     /// <summary>The summed cross entropy of logits, in nats.</summary>
     /// <param name="logits">[R, V], contiguous; with a <paramref name="scale"/> the gradient takes their place.</param>
     /// <param name="targets">One a row.</param>

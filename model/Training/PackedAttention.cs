@@ -4,49 +4,53 @@ using static TorchSharp.torch;
 
 namespace GenPrm.Model.Training;
 
-/// <summary>Causal attention inside each sequence of a micro-batch, with what its gradient needs.</summary>
-/// <remarks>The one place that uses autograd: the fused kernels keep a statistic of their own that only their own gradient understands.
-/// Sequences of like length are one call, padded on the right, where causality hides the padding: no token sees another sequence.</remarks>
-internal sealed class PackedAttention : IDisposable
+/// <summary>Causal attention inside each sequence of a micro-batch, with what its gradient needs. No token sees another sequence.</summary>
+internal abstract class PackedAttention(Tensor output) : IDisposable
+{
+    /// <summary>[T, H · D]; lives as long as this object.</summary>
+    public Tensor Output => output;
+
+    /// <summary>The gradients of queries, keys and values side by side, [T, H + 2 · G, D]. May be called once.</summary>
+    public abstract Tensor Backward(Tensor outputGradient);
+
+    public virtual void Dispose() => output.Dispose();
+}
+
+/// <summary>Attention by torch's fused kernels: any device, any number type.</summary>
+/// <remarks>The one place that uses autograd: the kernels keep a statistic of their own that only their own gradient understands.
+/// Sequences of like length are one call, padded on the right, where causality hides the padding.</remarks>
+internal sealed class TorchPackedAttention : PackedAttention
 {
     private readonly AttentionLayout layout;
     private readonly ImmutableArray<Part> parts;
 
-    private PackedAttention(AttentionLayout layout, ImmutableArray<Part> parts, Tensor output)
+    private TorchPackedAttention(AttentionLayout layout, ImmutableArray<Part> parts, Tensor output)
+        : base(output)
     {
         this.layout = layout;
         this.parts = parts;
-        Output = output;
     }
 
-    /// <summary>[T, H · D]; lives as long as this object.</summary>
-    public Tensor Output { get; }
-
-    /// <param name="queries">[T, H, D]</param>
-    /// <param name="keys">[T, G, D], where G divides H.</param>
-    /// <param name="values">[T, G, D]</param>
-    /// <param name="layout">The sequences.</param>
-    /// <param name="differentiable">Whether <see cref="Backward"/> will be called.</param>
-    public static PackedAttention Forward(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable)
+    /// <inheritdoc cref="ITrainingOperations.Attend"/>
+    public static TorchPackedAttention Forward(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable)
     {
         using var scope = NewDisposeScope();
         var parts = layout.Groups.Select(group => Part.Of(queries, keys, values, group, differentiable)).ToImmutableArray();
         return new(layout, parts, layout.Gather(parts.Select(part => part.Attended.detach())).DetachFromDisposeScope());
     }
 
-    /// <summary>The gradients of queries, keys and values. May be called once.</summary>
-    public (Tensor Queries, Tensor Keys, Tensor Values) Backward(Tensor outputGradient)
+    public override Tensor Backward(Tensor outputGradient)
     {
         foreach (var (part, gradient) in parts.Zip(layout.Scatter(outputGradient)))
             part.Attended.backward([gradient]);
-        return (Gather(part => part.Queries), Gather(part => part.Keys), Gather(part => part.Values));
+        return cat([Gather(part => part.Queries), Gather(part => part.Keys), Gather(part => part.Values)], 1);
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         foreach (var part in parts)
             part.Dispose();
-        Output.Dispose();
+        base.Dispose();
     }
 
     private Tensor Gather(Func<Part, Tensor> leaf) =>

@@ -50,6 +50,9 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
         real.copy_(newReal);
     }
 
+    public PackedAttention Attend(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout, bool differentiable) =>
+        TorchPackedAttention.Forward(queries, keys, values, layout, differentiable);
+
     public double CrossEntropy(Tensor logits, ReadOnlySpan<TrainedPosition> targets, double? scale)
     {
         using var scope = NewDisposeScope();

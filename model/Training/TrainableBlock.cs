@@ -50,7 +50,7 @@ internal sealed class TrainableBlock : IDisposable
         var (normalized, inputScale) = InputNorm.Forward(x);
         var heads = QueryKeyValue.Forward(normalized).view(x.shape[0], -1, config.HeadSize); // [T, H + 2·G, D]
         var (rotated, queryScale, keyScale) = Rotate(heads, rotary); // [T, H + G or more, D]
-        var attention = PackedAttention.Forward(
+        var attention = operations.Attend(
             rotated.narrow(1, 0, config.HeadCount),
             rotated.narrow(1, config.HeadCount, config.KeyValueHeadCount),
             heads.narrow(1, config.HeadCount + config.KeyValueHeadCount, config.KeyValueHeadCount),
@@ -81,8 +81,8 @@ internal sealed class TrainableBlock : IDisposable
         var postGradient = GateUp.Backward(PostNorm.Again(kept.Middle, kept.PostScale), gateUpGradient);
         var middleGradient = PostNorm.Backward(kept.Middle, kept.PostScale, postGradient, residual: outputGradient);
 
-        var (queries, keys, values) = kept.Attention.Backward(AttentionOutput.Backward(kept.Attention.Output, middleGradient));
-        var headsGradient = RotateBack(kept, rotary, queries, keys, values).view(x.shape[0], -1);
+        var rotatedGradient = kept.Attention.Backward(AttentionOutput.Backward(kept.Attention.Output, middleGradient));
+        var headsGradient = RotateBack(kept, rotary, rotatedGradient).view(x.shape[0], -1);
         var inputGradient = QueryKeyValue.Backward(InputNorm.Again(x, kept.InputScale), headsGradient);
         return InputNorm.Backward(x, kept.InputScale, inputGradient, residual: middleGradient).DetachFromDisposeScope();
     }
@@ -115,10 +115,9 @@ internal sealed class TrainableBlock : IDisposable
         return (rotated, queryScale, keyScale);
     }
 
-    /// <summary>The gradient of all heads [T, H + 2·G, D] before norm and rotation.</summary>
-    private Tensor RotateBack(BlockActivations kept, Rotary rotary, Tensor queries, Tensor keys, Tensor values)
+    /// <summary>The gradient of all heads [T, H + 2·G, D] before norm and rotation, from that behind them, which is turned in place.</summary>
+    private Tensor RotateBack(BlockActivations kept, Rotary rotary, Tensor gradient)
     {
-        var gradient = cat([queries, keys, values], 1);
         operations.Rotate(gradient, config.HeadCount + config.KeyValueHeadCount, rotary, sign: -1);
         if (QueryNorm is null)
             return gradient;
@@ -127,7 +126,7 @@ internal sealed class TrainableBlock : IDisposable
             [
                 QueryNorm.Backward(kept.Heads!.narrow(1, 0, own), kept.QueryScale!, gradient.narrow(1, 0, own)),
                 KeyNorm!.Backward(kept.Heads.narrow(1, own, between), kept.KeyScale!, gradient.narrow(1, own, between)),
-                values,
+                gradient.narrow(1, own + between, between),
             ],
             1);
     }

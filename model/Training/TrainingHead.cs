@@ -33,6 +33,9 @@ internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperati
     // Full-precision logits of a chunk stay near this size: large enough for matrix products, small beside the model.
     private const long ChunkBytes = 128L << 20;
 
+    // A chunk's logits, in memory that stays: fresh pages cost a CPU as much as the softmax.
+    private Tensor? scratch;
+
     public override IEnumerable<TrainableWeight> Weights => owned ? [weight] : [];
 
     public override (double Loss, Tensor? Gradient) Run(Tensor hidden, ImmutableArray<TrainedPosition> targets, double? scale)
@@ -44,7 +47,7 @@ internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperati
         {
             using var chunk = NewDisposeScope();
             var rows = hidden.narrow(0, start, count);
-            var logits = nn.functional.linear(rows, weight.Compute);
+            var logits = Logits(rows);
             loss += operations.CrossEntropy(logits, targets.AsSpan().Slice((int)start, (int)count), scale);
             if (gradient is null)
                 continue;
@@ -74,13 +77,27 @@ internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperati
 
     public override void Dispose()
     {
+        scratch?.Dispose();
         if (owned)
             weight.Dispose();
     }
 
+    /// <summary>[R, V], until the next call.</summary>
+    private Tensor Logits(Tensor rows)
+    {
+        var count = rows.shape[0];
+        if (scratch is null || scratch.shape[0] < count)
+        {
+            scratch?.Dispose();
+            scratch = empty([count, weight.Compute.shape[0]], rows.dtype, rows.device).DetachFromDisposeScope();
+        }
+
+        return scratch.narrow(0, 0, count).addmm_(rows, weight.Compute.t(), beta: 0, alpha: 1);
+    }
+
     private Tensor LogProbabilities(Tensor rows)
     {
-        var logits = nn.functional.linear(rows, weight.Compute);
+        var logits = Logits(rows);
         return logits.to(Full(logits.dtype)).log_softmax(-1);
     }
 

@@ -117,6 +117,27 @@ public sealed class TrainingOperationsTests : IDisposable
         Near(wantedGradient, logits, type);
     }
 
+    /// <summary>Sequences of one token, of a block and one more, of several blocks; heads that share keys and heads that do not.</summary>
+    [Theory]
+    [InlineData(6, 2, 32)]
+    [InlineData(3, 3, 64)]
+    public void Attend_AndItsGradient_AreTorchs(int heads, int keyHeads, int size)
+    {
+        var all = Random(ScalarType.Float32, 287, heads + (2 * keyHeads), size);
+        var after = Random(ScalarType.Float32, 287, heads * size);
+        using var layout = new AttentionLayout([1, 65, 17, 200, 4], CPU);
+        using var attention = Attend(Fast(ScalarType.Float32), all);
+        using var wanted = Attend(exact, Exact(all));
+
+        Assert.IsType<CpuPackedAttention>(attention);
+        // A weight is the exponential of a sum of as many products as a head has numbers.
+        Near(wanted.Output, attention.Output, ScalarType.Float32, single: 5e-5);
+        Near(wanted.Backward(Exact(after)), attention.Backward(after), ScalarType.Float32, single: 5e-5);
+
+        PackedAttention Attend(ITrainingOperations operations, Tensor all) => operations.Attend(
+            all.narrow(1, 0, heads), all.narrow(1, heads, keyHeads), all.narrow(1, heads + keyHeads, keyHeads), layout, differentiable: true);
+    }
+
     [Fact]
     public void CrossEntropy_OfWhatIsNoNumber_IsNoNumber()
     {
@@ -170,9 +191,9 @@ public sealed class TrainingOperationsTests : IDisposable
     private Tensor Random(ScalarType type, params long[] shape) => randn(shape, generator: random).to(type);
 
     /// <summary>Within a rounding of the type, relative to the number or to the tensor's scale where that is small.</summary>
-    private static void Near(Tensor wanted, Tensor actual, ScalarType type)
+    private static void Near(Tensor wanted, Tensor actual, ScalarType type, double single = 1e-5)
     {
-        var tolerance = type == ScalarType.BFloat16 ? 1.0 / 200 : 1e-5;
+        var tolerance = type == ScalarType.BFloat16 ? 1.0 / 200 : single;
         var scale = wanted.abs().add(wanted.abs().mean() / 10);
         var worst = actual.to(ScalarType.Float64).sub(wanted).abs().div(scale).max().ToDouble();
         Assert.True(worst < tolerance, $"worst relative difference {worst}");
