@@ -34,14 +34,14 @@ public sealed record Fault(FaultKind Kind, int Step)
 /// that, which is right most of the time.</param>
 /// <param name="Equation">The judge's own, worked out in its head. It begins with the operation's letter, as a policy's steps do: what the policy learnt to write
 /// behind that letter, the teacher need not learn again.</param>
-/// <param name="Code">The same sum in Python.</param>
+/// <param name="Code">The same sum in Python, compared with what the paragraph states: to find two numbers equal takes a model of this size thousands of lessons.</param>
 /// <param name="Output">What that prints.</param>
 /// <param name="Right">The judgement.</param>
 public sealed record JudgedStep(string Quoted, string Equation, string Code, string Output, bool Right)
 {
     public const string CodeOpen = "```python\n";
 
-    internal const string PrintOpen = "print((";
+    internal const string PrintOpen = "print((", True = "True", False = "False";
 
     internal const string Quote = "The paragraph says", QuoteEnd = ".\n", FoundRight = ", which is right.\n", FoundWrong = ", which is wrong.\n";
 
@@ -51,10 +51,12 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
     /// <summary>What the critique says of the output.</summary>
     public string Finding => Quote + Quoted + (Right ? FoundRight : FoundWrong);
 
-    internal static string PrintClose(int modulus) => string.Create(CultureInfo.InvariantCulture, $")%{modulus})");
+    internal static string Compared(int modulus) => string.Create(CultureInfo.InvariantCulture, $")%{modulus}==");
 
     /// <summary>The critiques of a solution's steps, to the first that is judged wrong.</summary>
-    public static ImmutableArray<JudgedStep> Judge(LabProblem problem, ImmutableArray<string> steps, Fault? fault, ref RandomStream random)
+    /// <param name="fault">What is wrong with them, or null.</param>
+    /// <param name="all">Whether they go on behind a wrong step, with what it states.</param>
+    public static ImmutableArray<JudgedStep> Judge(LabProblem problem, ImmutableArray<string> steps, Fault? fault, ref RandomStream random, bool all = false)
     {
         ArgumentNullException.ThrowIfNull(problem);
         var judged = ImmutableArray.CreateBuilder<JudgedStep>(steps.Length);
@@ -66,13 +68,14 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
             var verdict = i <= last && (found == right ? StepTruth.Says(steps[i], right, i == last) : StatedResult(steps[i]) == found.Result);
             if (i == fault?.Step && fault.Kind == FaultKind.Flipped)
                 verdict = !verdict;
+            var stated = StatedResult(steps[i])?.ToString(CultureInfo.InvariantCulture) ?? "?";
             judged.Add(new(
-                string.Create(CultureInfo.InvariantCulture, $"{World.Equation.Named(right.Letter)}{(StatedResult(steps[i]) is { } stated ? stated : "?")}"),
+                World.Equation.Named(right.Letter) + stated,
                 found.ToString(),
-                PrintOpen + found.Sum + PrintClose(problem.Digits == 1 ? 10 : 100),
-                found.Result.ToString(CultureInfo.InvariantCulture),
+                $"{PrintOpen}{found.Sum}{Compared(problem.Digits == 1 ? 10 : 100)}{stated})",
+                StatedResult(steps[i]) == found.Result ? True : False,
                 verdict));
-            if (!verdict)
+            if (!verdict && !all)
                 break;
             value = StatedResult(steps[i]) ?? right.Result;
         }

@@ -62,7 +62,8 @@ public static class TeacherLesson
                 .Append(ConversationForm.VerifyOpen).Append(Code(judged[i])).Append(ConversationForm.VerifyClose);
         }
 
-        var index = judged[^1].Right ? -1 : judged.Length;
+        var wrong = judged.Select(step => step.Right).ToList().IndexOf(false);
+        var index = wrong < 0 ? -1 : wrong + 1;
         return text.Append(CultureInfo.InvariantCulture, $"\n{JudgePrompt.Conclusion}{index}{StepTruth.AnswerClose}").ToString();
     }
 

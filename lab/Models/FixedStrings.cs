@@ -72,7 +72,7 @@ internal static class FixedStrings
             ConversationForm.VerifyOpen + JudgedStep.CodeOpen,
             fence[0], fence[1],
             "\n" + JudgePrompt.Conclusion, "\n\n" + JudgePrompt.Conclusion,
-            JudgedStep.PrintOpen, JudgedStep.PrintClose(10), JudgedStep.PrintClose(100),
+            JudgedStep.PrintOpen, JudgedStep.Compared(10), JudgedStep.Compared(100), JudgedStep.True, JudgedStep.False,
             JudgedStep.Quote, JudgedStep.QuoteEnd, JudgedStep.FoundRight, JudgedStep.FoundWrong,
         ];
     }

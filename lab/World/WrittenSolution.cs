@@ -43,12 +43,41 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip)
                 steps.Add(equation.ToString());
         }
 
-        steps[^1] += string.Create(CultureInfo.InvariantCulture, $"{Gap}{StepTruth.AnswerOpen}{value}{StepTruth.AnswerClose}");
-        return new([.. steps], slip);
+        return Ended(steps, value, slip);
+    }
+
+    /// <summary>A solution in which each result is wrong with the same probability, and is gone on with: nothing tells what a step says but the step.</summary>
+    /// <param name="wrong">The probability.</param>
+    public static WrittenSolution WriteErratic(LabProblem problem, double wrong, ref RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        int? slip = null;
+        var steps = new List<string>();
+        var value = problem.Start;
+        for (var i = 0; i < problem.Operations.Length; i++)
+        {
+            var equation = problem.EquationAt(i, value);
+            if (random.NextDouble() < wrong)
+            {
+                equation = equation with { Result = OtherThan(equation.Result, problem, ref random) };
+                slip ??= i;
+            }
+
+            value = equation.Result;
+            steps.Add(equation.ToString());
+        }
+
+        return Ended(steps, value, slip);
     }
 
     /// <summary>The whole text as a policy writes it.</summary>
     public string Join() => string.Join(Gap, Steps.Select((step, i) => $"{StepSplitter.Header(i + 1)} {step}"));
+
+    private static WrittenSolution Ended(List<string> steps, int value, int? slip)
+    {
+        steps[^1] += string.Create(CultureInfo.InvariantCulture, $"{Gap}{StepTruth.AnswerOpen}{value}{StepTruth.AnswerClose}");
+        return new([.. steps], slip);
+    }
 
     private static int OtherThan(int result, LabProblem problem, ref RandomStream random) =>
         problem.Keep(result + 1 + random.NextInt32((problem.Digits == 1 ? 10 : 100) - 1));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using GenPrm.Core.Execution;
 using GenPrm.Core.Generation;
 using GenPrm.Core.Identity;
@@ -10,6 +12,7 @@ using GenPrm.Core.Rollouts;
 using GenPrm.Core.Samples;
 using GenPrm.Lab.Lessons;
 using GenPrm.Lab.World;
+using GenPrm.Trainer.Data;
 
 namespace GenPrm.Tests.Unit.Lab;
 
@@ -125,6 +128,38 @@ public sealed class LessonTests
         Assert.Equal([true, false], judged.Select(step => step.Right));
         Assert.EndsWith("is $\\boxed{2}$.", TeacherLesson.Critique("x", Problem, WrongSecond, judged).Turns[^1].Message.Content, StringComparison.Ordinal);
         Assert.Equal(5, TeacherLesson.Dialogue("x", Problem, WrongSecond, judged).Turns.Length);
+    }
+
+    /// <summary>A teacher's first lessons judge every step of solutions whose results are wrong half of the time; the others end where something is found wrong.</summary>
+    [Fact]
+    public async Task TeacherLessons_GoOnBehindANo_OnlyAtFirst()
+    {
+        var lessons = await LessonSource.Teacher(new(), new(0.5, 0.25), 0.45, clean: 200, seed: 3).WindowAsync(0, 400, TestContext.Current.CancellationToken);
+        bool[][] first = [.. Verdicts(lessons[..200])], later = [.. Verdicts(lessons[200..])];
+
+        Assert.InRange(first.SelectMany(verdicts => verdicts).Average(right => right ? 1 : 0), 0.4, 0.6);
+        Assert.Contains(first, verdicts => verdicts.SkipLast(1).Contains(false));
+        Assert.DoesNotContain(later, verdicts => verdicts.SkipLast(1).Contains(false));
+
+        static IEnumerable<bool[]> Verdicts(IEnumerable<Conversation> lessons) => lessons.Select(lesson => string.Concat(lesson.Turns.Where(turn => turn.Trained.Any()).Select(turn => turn.Message.Content))
+            .Split(", which is ").Skip(1).Select(text => text.StartsWith("right", StringComparison.Ordinal)).ToArray());
+    }
+
+    /// <summary>What the code prints is what Python would: whether the sum comes to what the paragraph states.</summary>
+    [Fact]
+    public void Code_ComparesTheSumWithWhatIsStated()
+    {
+        var random = new RandomStream(2);
+        var judged = JudgedStep.Judge(Problem, WrongSecond, null, ref random);
+        foreach (var step in judged)
+        {
+            var parts = Regex.Match(step.Code, @"^print\(\((\d+)([+-]\d+)\)%10==(\d)\)$");
+            Assert.True(parts.Success, step.Code);
+            var value = int.Parse(parts.Groups[1].Value, CultureInfo.InvariantCulture) + int.Parse(parts.Groups[2].Value, CultureInfo.InvariantCulture);
+            Assert.Equal((value + 10) % 10 == int.Parse(parts.Groups[3].Value, CultureInfo.InvariantCulture) ? "True" : "False", step.Output);
+        }
+
+        Assert.Equal(["True", "False"], judged.Select(step => step.Output));
     }
 
     /// <summary>What the judge writes between two outputs, with what the code behind it printed.</summary>
