@@ -34,6 +34,7 @@ public static class DemoCommand
             var place = new LabFolder(path);
             GenerateSettings generate = devices.Read(parsed);
             LabRecipe recipe = small ? LabRecipe.Quick : LabRecipe.Demo;
+            using IDisposable held = place.Hold();
             place.Keep(LabSettings.Of("demo", number, generate.Dtype, ProgramVersion.Commit, recipe));
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);

@@ -47,6 +47,7 @@ public static class LabCommand
             foreach (ulong number in numbers)
             {
                 LabFolder seed = place.Seed(number);
+                using IDisposable held = seed.Hold();
                 seed.Keep(Settings(number));
                 finished.Add(await new LabSeed(seed, plan, number, generate, screen).RunAsync(cancellation));
                 ImmutableArray<ulong> told = finished.Report(TimeProvider.System.GetUtcNow());

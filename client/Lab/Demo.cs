@@ -20,7 +20,7 @@ internal sealed class Demo(LabFolder folder, LabRecipe recipe, ulong seed, Gener
 
         screen.Say($"1/6  A policy learns to solve last-digit problems, from random weights ({recipe.Policy.Steps} steps).");
         TrainedModel policy = await _models.PolicyAsync(cancellation);
-        screen.Say($"2/6  From it, a teacher learns to write critiques with code; {recipe.Faults:P0} of its lessons have a fault ({recipe.Teacher.Steps} steps).");
+        screen.Say($"2/6  From it, a teacher learns to write critiques with code; of the last {1 - recipe.CleanTeacher:P0} of its lessons {recipe.Faults:P0} have a fault ({recipe.Teacher.Steps} steps).");
         TrainedModel teacher = await _models.TeacherAsync(policy, cancellation);
         screen.Say($"3/6  The policy solves fresh problems: {recipe.EvaluatedEach} solutions with a wrong step and {recipe.EvaluatedEach} without, to score judges on.");
         ImmutableArray<FreshSolution> fresh = await _models.FreshAsync(policy, problems.Select(problem => problem.Text), cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GenPrm.Lab.Runs;
 using GenPrm.Silo.Store;
+using GenPrm.Trainer.Runs;
 
 namespace GenPrm.Client.Lab;
 
@@ -45,6 +46,20 @@ public sealed class LabFolder(string path)
     public IEnumerable<ulong> Seeds() => !Directory.Exists(Path) ? [] : Directory.EnumerateDirectories(Path, "seed-*")
         .Select(folder => ulong.TryParse(System.IO.Path.GetFileName(folder)["seed-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : (ulong?)null)
         .OfType<ulong>().Order();
+
+    /// <summary>Keeps other processes from working here, until it is disposed of or the process ends, however it ends.</summary>
+    /// <exception cref="LabException">Another one does, or nothing can be written here.</exception>
+    public IDisposable Hold()
+    {
+        try
+        {
+            return FolderLock.TryTake(Path) ?? throw new LabException($"{Path}: another process is at work here. Wait for its end, stop it, or give another --folder.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException($"{Path} can not be written: {error.Message} Give another --folder.", error);
+        }
+    }
 
     /// <summary>Keeps the settings here, or holds them against those that the folder was begun with.</summary>
     /// <returns>Those that it was begun with.</returns>

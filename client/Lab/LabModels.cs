@@ -34,7 +34,7 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
 
     /// <summary>The teacher: the policy and critiques, some of them faulty.</summary>
     public Task<TrainedModel> TeacherAsync(TrainedModel policy, CancellationToken cancellation) => folder.Notebook.OnceAsync("teacher", () =>
-        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, Share(recipe.CleanTeacher, recipe.Teacher), seed), cancellation));
+        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, Share(recipe.CleanTeacher, recipe.Teacher), recipe.Erratic, seed), cancellation));
 
     /// <summary>A training under a name, once; what is there of it is gone on with.</summary>
     public Task<TrainedModel> TrainOnceAsync(string name, TrainedModel model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>

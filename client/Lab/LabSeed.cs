@@ -54,7 +54,7 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         screen.Say($"seed {seed}: question 5, best of {plan.Candidates}, and refining");
         (BestOfFindings bestOf, RefinementFindings refinement) = await ChoosingAsync(policy, judge, sandbox, cancellation);
         screen.Say($"seed {seed}: question 6, fewer samples");
-        foreach (int count in plan.Shares.Select(share => (int)Math.Ceiling(share * accepted.Length)).Where(count => count > 0).Distinct())
+        foreach (int count in plan.Shares.Select(share => JudgeNames.CountOf(share, accepted.Length)).Where(count => count > 0).Distinct())
             await FromAsync(JudgeNames.First(count), teacher, Drawn(accepted, count), fresh, sandbox, cancellation);
         screen.Say($"seed {seed}: question 7, other kinds of judges, and a smaller one");
         await KindsAsync(teacher, accepted, fresh, sandbox, cancellation);

@@ -91,7 +91,7 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
             ? (problem.Keep(right.Value + shift), right.Operation)
             : (right.Value, right.Operation > 0 ? (right.Operation + shift) % 10 : -((shift - right.Operation) % 10));
         if (operation == 0)
-            operation = -right.Operation;
+            operation = right.Operation > 0 ? (right.Operation % 9) + 1 : -((-right.Operation % 9) + 1);
         return right with { Value = value, Operation = operation, Result = problem.Keep(value + operation) };
     }
 

@@ -26,14 +26,15 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
 
     /// <summary>A teacher's lessons: both forms in turn.</summary>
     /// <param name="faults">The share of critiques with one fault.</param>
-    /// <param name="clean">So many lessons come first without a fault, of solutions in which half of all results are wrong, and critiques go on behind them: only where a
-    /// paragraph's result differs from the judge's own is reading it learnt, and with one such place a lesson some seeds never learn it.</param>
-    public static LessonSource Teacher(LabWorld world, SlipShares slips, double faults, long clean, ulong seed) => new(number =>
+    /// <param name="clean">So many lessons come first without a fault, of erratic solutions, and critiques go on behind wrong steps: only where a paragraph's result
+    /// differs from the judge's own is reading it learnt, and with one such place a lesson some seeds never learn it.</param>
+    /// <param name="erratic">The share of wrong results in those.</param>
+    public static LessonSource Teacher(LabWorld world, SlipShares slips, double faults, long clean, double erratic, ulong seed) => new(number =>
     {
         var (id, random) = Start("teacher", number, seed);
         var problem = world.DrawForLesson(ref random);
         var first = number < clean;
-        var solution = first ? WrittenSolution.WriteErratic(problem, 0.5, ref random) : WrittenSolution.Write(problem, slips, ref random);
+        var solution = first ? WrittenSolution.WriteErratic(problem, erratic, ref random) : WrittenSolution.Write(problem, slips, ref random);
         var judged = JudgedStep.Judge(problem, solution.Steps, first ? null : Fault.Draw(problem, solution, faults, ref random), ref random, all: first);
         return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
     });

@@ -27,7 +27,9 @@ internal static class FixedStrings
     private static IEnumerable<string> World() =>
     [
         LabProblem.TextStart, LabProblem.TextColon, LabProblem.TextComma, LabProblem.TextEnd(1), LabProblem.TextEnd(2),
-        .. Enumerable.Range(0, MostSteps).Select(i => $"{LabProblem.Letter(i)}: "), .. Enumerable.Range(0, MostSteps).Select(i => Equation.Named(LabProblem.Letter(i))),
+        .. Enumerable.Range(0, MostSteps).Select(i => $"{LabProblem.Letter(i)}: "),
+        // A named result with its first digit: to quote it is to copy one token, which every seed learns, and not to look for the name and copy what stands behind it.
+        .. Enumerable.Range(0, MostSteps).SelectMany(i => Enumerable.Range(0, 10).Select(digit => $"{Equation.Named(LabProblem.Letter(i))}{digit}").Prepend(Equation.Named(LabProblem.Letter(i)))),
         StepTruth.Redo, WrittenSolution.Gap, WrittenSolution.Gap + StepTruth.AnswerOpen, StepTruth.AnswerClose,
     ];
 

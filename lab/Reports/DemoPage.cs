@@ -80,8 +80,10 @@ public static class DemoPage
         {
             page.Append(CultureInfo.InvariantCulture, $"<h3 class=\"{(example.IsRight ? "right" : "wrong")}\">{(example.Predicted is { } step ? $"Step {step} was found wrong" : "No step was found wrong")}; the truth: {(example.Solution.FirstWrong is { } first ? $"step {first}" : "none is")}</h3>");
             page.Append(CultureInfo.InvariantCulture, $"<p>{Text(example.Solution.Problem)}</p><pre>{Text(string.Join('\n', example.Solution.Steps.Select((text, i) => $"Step {i + 1}: {text}")))}</pre>");
-            if (!example.Turns.IsEmpty)
-                page.Append(CultureInfo.InvariantCulture, $"<p>What the judge wrote of step {example.Turns.Length}, with what its code printed:</p><pre>{Text(example.Turns[^1])}</pre>");
+            // A path may have gone on behind the step: where it votes with others, it is asked as far as any of them.
+            var shown = Math.Min(example.Predicted ?? example.Turns.Length, example.Turns.Length);
+            if (shown > 0)
+                page.Append(CultureInfo.InvariantCulture, $"<p>What the judge wrote of step {shown}, with what its code printed:</p><pre>{Text(example.Turns[shown - 1])}</pre>");
         }
     }
 

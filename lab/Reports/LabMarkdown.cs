@@ -13,7 +13,7 @@ public static class LabMarkdown
         Line(text, $"## `genprm lab{(report.Name == "full" ? "" : " --" + report.Name)}`, seeds {string.Join(", ", report.Seeds.Select(one => one.Seed))}").AppendLine();
         Head(text, report);
         foreach (var table in report.Tables)
-            Write(text, table);
+            Write(text, table, report.Seeds.Length);
         return text.ToString();
     }
 
@@ -32,13 +32,13 @@ public static class LabMarkdown
             + "it is told apart where its 95 % interval leaves out 0. Intervals do not hold the variance of training: another seed's judge may differ by more.").AppendLine();
     }
 
-    private static void Write(StringBuilder text, LabTable table)
+    private static void Write(StringBuilder text, LabTable table, int seeds)
     {
         Line(text, $"### {table.Question}. {table.Title}").AppendLine().AppendLine(table.Note).AppendLine();
         Line(text, $"| | {string.Join(" | ", table.Columns)} |");
         Line(text, $"| --- |{string.Concat(Enumerable.Repeat(" --- |", table.Columns.Length))}");
         foreach (var row in table.Rows)
-            Line(text, $"| {row.Name} | {string.Join(" | ", row.Cells.Select(Cell))} |");
+            Line(text, $"| {row.Name} | {string.Join(" | ", row.Cells.Select(cell => Cell(cell, seeds)))} |");
         text.AppendLine();
         foreach (var claim in table.Claims)
             Line(text, $"- {Verdict(claim.Verdict)}: {claim.Text}{Figures(claim)}.");
@@ -64,14 +64,15 @@ public static class LabMarkdown
 
     private static string Points(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
-    private static string Cell(LabCell? cell)
+    private static string Cell(LabCell? cell, int seeds)
     {
         if (cell is null)
             return "—";
         // Counts of samples are no shares.
         var form = cell.Seeds.Any(one => one > 1) ? "0" : "0.000";
         var range = cell.Seeds.Length > 1 ? $" ({Say(cell.Seeds.Min())} to {Say(cell.Seeds.Max())})" : "";
-        return Say(cell.Mean) + (cell.Interval is { } interval ? $" [{Say(interval.Low)}, {Say(interval.High)}]" : "") + range;
+        var missing = cell.Seeds.Length < seeds ? string.Create(CultureInfo.InvariantCulture, $", {cell.Seeds.Length} of {seeds} seeds") : "";
+        return Say(cell.Mean) + (cell.Interval is { } interval ? $" [{Say(interval.Low)}, {Say(interval.High)}]" : "") + range + missing;
 
         string Say(double value) => value.ToString(form, CultureInfo.InvariantCulture);
     }

@@ -58,7 +58,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
     {
         string analysis = JudgeNames.Mode("analysis alone"), both = JudgeNames.Mode("analysis and code, run"), unrun = JudgeNames.Mode("analysis and code, not run");
         return new(
-            4, "Analysis, code, execution", $"In a world of two digits, whose sums a small model is bad at in its head. One judge, taught all forms ({plan.Modes.Steps} steps), on solutions that the lab wrote; code that is not run has its output written by the judge.",
+            4, "Analysis, code, execution", $"In a world of two digits, whose sums a small model is bad at in its head. One judge, taught all forms ({plan.Modes.Steps} steps), on solutions that the lab wrote. The code compares its sum with what the paragraph states, and prints True or False; where it is not run the judge writes that itself, and analysis alone leaves it to the judgement.",
             ["F1 at Pass@1", $"F1 at Maj@{plan.Paths}", "forced or missing"],
             [.. plan.JudgingModes.Select(mode => new LabRow(mode.Name, [Judge(JudgeNames.Mode(mode.Name), 0), Judge(JudgeNames.Mode(mode.Name), ^1), Cell(seed => seed.Judges.GetValueOrDefault(JudgeNames.Mode(mode.Name))?.Unparsed)]))],
             [
@@ -125,10 +125,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
             ],
             [Claim("all samples beat the smallest part", F1(Rpe), seed => Part(seed, 0) is { } name && name != Rpe ? F1(name)(seed) : null)]);
 
-        static string? Part(SeedFindings seed, int share) => Parts(seed).ElementAtOrDefault(share);
-
-        static string[] Parts(SeedFindings seed) =>
-            [.. seed.Samples.Where(one => one.Key.StartsWith("first_", StringComparison.Ordinal) && seed.Judges.ContainsKey(one.Key)).OrderBy(one => one.Value).Select(one => one.Key), Rpe];
+        string? Part(SeedFindings seed, int share) => JudgeNames.Part(shares[share], seed.Samples.GetValueOrDefault(Rpe)) is { } name && seed.Judges.ContainsKey(name) ? name : null;
     }
 
     private LabTable Kinds() => new(

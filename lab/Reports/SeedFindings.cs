@@ -76,6 +76,14 @@ public static class JudgeNames
     /// <summary>Trained on the first so many of the default rule's samples.</summary>
     public static string First(int samples) => $"first_{samples}";
 
+    /// <summary>The judge trained on a share of the accepted samples.</summary>
+    /// <returns>Its name; null where nothing was accepted.</returns>
+    public static string? Part(double share, int accepted) =>
+        accepted == 0 ? null : share >= 1 ? Of(LabelRule.Default) : First(CountOf(share, accepted));
+
+    /// <summary>How many samples a share of them is.</summary>
+    public static int CountOf(double share, int accepted) => (int)Math.Ceiling(share * accepted);
+
     /// <summary>A mode of question 4.</summary>
     public static string Mode(string mode) => "mode_" + mode.Replace(",", "", StringComparison.Ordinal).Replace(' ', '_');
 }

@@ -26,13 +26,16 @@ public sealed record LabRecipe
     /// <summary>The share of the policy's lessons in which nothing slips; they come first.</summary>
     public double CleanPolicy { get; init; } = 0.4;
 
-    /// <summary>The share of the teacher's lessons without a fault; they come first.</summary>
+    /// <summary>The share of the teacher's lessons that come first: of erratic solutions, every step of them judged, without a fault.</summary>
     public double CleanTeacher { get; init; } = 0.6;
 
-    /// <summary>In the teacher's lessons.</summary>
+    /// <summary>The share of wrong results in erratic solutions.</summary>
+    public double Erratic { get; init; } = 0.5;
+
+    /// <summary>In the teacher's other lessons.</summary>
     public SlipShares TeacherSlips { get; init; } = new(0.5, 0.25);
 
-    /// <summary>The share of the teacher's critiques with one fault.</summary>
+    /// <summary>The share of critiques with one fault in the teacher's other lessons.</summary>
     public double Faults { get; init; } = 0.45;
 
     public required Course Policy { get; init; }

@@ -2,8 +2,8 @@ using GenPrm.Model.Torch;
 
 namespace GenPrm.Model.Cpu;
 
-/// <summary>Single-precision matrix products on memory, by the BLAS inside torch's library. On a thread of a parallel region a product
-/// takes that thread alone.</summary>
+/// <summary>Single-precision matrix products on memory, by the BLAS inside torch's library. In a loop of <see cref="ThreadTeam"/> a product takes
+/// the thread that asks for it, unless OpenMP is told to nest.</summary>
 internal static unsafe class Blas
 {
     private static readonly delegate* unmanaged[Cdecl]<byte*, byte*, int*, int*, int*, float*, float*, int*, float*, int*, float*, float*, int*, void> Product =
@@ -45,6 +45,6 @@ internal readonly unsafe struct Matrix(float* data, int stride, bool transposed 
     /// <summary>The transpose.</summary>
     public Matrix T => new(data, stride, !transposed);
 
-    /// <summary>The matrix from a row on.</summary>
+    /// <summary>The matrix from a row on; a row as it is stored.</summary>
     public Matrix From(int row) => new(data + ((long)row * stride), stride, transposed);
 }

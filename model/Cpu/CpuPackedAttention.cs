@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace GenPrm.Model.Cpu;
 
-/// <summary>Attention in f32 on a CPU: a block of queries at a time against all keys that the last of them sees, so that scores stay in
-/// the cache and nothing above the diagonal is computed but inside a block.</summary>
+/// <summary>Attention in f32 on a CPU: a block of queries at a time against all keys that the last of them sees, so that a sequence's scores are
+/// never all there and nothing above the diagonal is computed but inside a block.</summary>
 /// <remarks>Kept for the gradient are the queries, keys, values and output, and of each query the logarithm of its softmax' sum, from which
-/// weights are computed again (Dao et al. 2022, sections 3.1 and B.4). Sums over keys and queries have one order, whatever the number of threads.</remarks>
+/// weights are computed again (Dao et al. 2022, sections 3.1 and B.4).</remarks>
 internal sealed unsafe class CpuPackedAttention : PackedAttention
 {
     /// <summary>Queries whose scores are taken together.</summary>
@@ -47,6 +47,8 @@ internal sealed unsafe class CpuPackedAttention : PackedAttention
     public static CpuPackedAttention Forward(Tensor queries, Tensor keys, Tensor values, AttentionLayout layout)
     {
         long tokens = queries.shape[0], heads = queries.shape[1];
+        if (layout.TokenCount != tokens)
+            throw new ArgumentException($"sequences of {layout.TokenCount} tokens in all, and {tokens} queries", nameof(layout));
         var attention = new CpuPackedAttention(
             queries.alias().DetachFromDisposeScope(), keys.alias().DetachFromDisposeScope(), values.alias().DetachFromDisposeScope(),
             empty([tokens, heads], ScalarType.Float32).DetachFromDisposeScope(), layout,
@@ -67,6 +69,7 @@ internal sealed unsafe class CpuPackedAttention : PackedAttention
             for (var repeat = 0; repeat < repeats; repeat++)
                 Differentiate(unit / keyHeadCount, (unit % keyHeadCount * repeats) + repeat, after, before, first: repeat == 0);
         });
+        GC.KeepAlive(outputGradient);
         return gradient;
     }
 
@@ -193,7 +196,15 @@ internal sealed unsafe class CpuPackedAttention : PackedAttention
     /// <summary>A head of a sequence's tokens, [L, D].</summary>
     private Matrix Head(Matrix tokens, int head, int start) => new(tokens.From(start).Data + (head * size), tokens.Stride);
 
-    private static Matrix Tokens(Tensor tensor) => new((float*)NativeTorch.DataOf(tensor), (int)tensor.stride(0));
+    /// <summary>A token a row, [T, .., D], whose numbers lie side by side.</summary>
+    private static Matrix Tokens(Tensor tensor)
+    {
+        var width = tensor.shape[1..].Aggregate(1L, (product, size) => product * size);
+        if (tensor.stride(-1) != 1 || (tensor.shape.Length == 3 && tensor.stride(1) != tensor.shape[2]))
+            throw new ArgumentException($"a token's heads must lie side by side; strides are {string.Join(", ", tensor.stride())}", nameof(tensor));
+        // A single row may have any distance to the next.
+        return new((float*)NativeTorch.DataOf(tensor), (int)Math.Max(tensor.stride(0), width));
+    }
 
     /// <summary>Numbers of a row of scores, a whole number of vectors.</summary>
     private static int RowStride(int count) => (count + 15) / 16 * 16;

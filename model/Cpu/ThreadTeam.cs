@@ -16,7 +16,8 @@ internal static unsafe class ThreadTeam
     /// <exception cref="InvalidOperationException">A call threw; what it threw is the inner exception. With one thread or many.</exception>
     public static void For(int count, Action<int> body)
     {
-        var threads = Math.Min(count, torch.get_num_threads());
+        // The whole team, however few the calls: threads that a smaller one leaves out would end, and be made again for the next product.
+        var threads = count == 1 ? 1 : torch.get_num_threads();
         var work = new Work(count, body);
         if (threads <= 1)
             work.Share();

@@ -16,6 +16,8 @@ internal sealed class AttentionLayout : IDisposable
 
     public AttentionLayout(ImmutableArray<int> lengths, Device device)
     {
+        if (lengths.IsEmpty || lengths.Any(length => length < 1))
+            throw new ArgumentException($"sequences have at least one token each; lengths are {string.Join(", ", lengths)}", nameof(lengths));
         using var scope = NewDisposeScope();
         var starts = new int[lengths.Length];
         for (var index = 1; index < lengths.Length; index++)
@@ -52,6 +54,9 @@ internal sealed class AttentionLayout : IDisposable
         Groups = groups.ToImmutable();
         places = tensor(place, device: device).DetachFromDisposeScope();
     }
+
+    /// <summary>T</summary>
+    public int TokenCount => Sequences.Sum(sequence => sequence.Length);
 
     /// <summary>Where each sequence's tokens begin and how many they are, the longest first.</summary>
     public ImmutableArray<(int Start, int Length)> Sequences { get; }

@@ -37,7 +37,8 @@ internal interface ITrainingOperations
     void Rotate(Tensor heads, int count, Rotary rotary, int sign);
 
     /// <summary>Causal softmax attention, scaled by 1 / √D, inside each sequence.</summary>
-    /// <param name="queries">[T, H, D]; a token's heads lie side by side.</param>
+    /// <remarks>A token's heads lie side by side in all three, and they stay as they are until the result is disposed of.</remarks>
+    /// <param name="queries">[T, H, D]</param>
     /// <param name="keys">[T, G, D], where G divides H.</param>
     /// <param name="values">[T, G, D]</param>
     /// <param name="layout">The sequences.</param>

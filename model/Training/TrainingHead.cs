@@ -89,6 +89,7 @@ internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperati
         if (scratch is null || scratch.shape[0] < count)
         {
             scratch?.Dispose();
+            scratch = null;
             scratch = empty([count, weight.Compute.shape[0]], rows.dtype, rows.device).DetachFromDisposeScope();
         }
 
@@ -103,7 +104,8 @@ internal sealed class LanguageModelHead(TrainableWeight weight, ITrainingOperati
 
     private IEnumerable<(long Start, long Count)> Chunks(Tensor hidden)
     {
-        var rows = Math.Max(16, ChunkBytes / (4 * weight.Compute.shape[0]) / 256 * 256);
+        var most = ChunkBytes / (4 * weight.Compute.shape[0]);
+        var rows = most >= 256 ? most / 256 * 256 : Math.Max(16, most / 16 * 16);
         for (long start = 0; start < hidden.shape[0]; start += rows)
             yield return (start, Math.Min(rows, hidden.shape[0] - start));
     }

@@ -34,15 +34,9 @@ public sealed class RunFolder(string path)
     /// <exception cref="TrainingException">Another one does, or nothing can be written here.</exception>
     public IDisposable Hold()
     {
-        var file = System.IO.Path.Combine(Path, "lock");
         try
         {
-            Directory.CreateDirectory(Path);
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException error) when (File.Exists(file))
-        {
-            throw new TrainingException($"{Path}: another process trains here. Wait for its end, stop it, or give another --out.", error);
+            return FolderLock.TryTake(Path) ?? throw new TrainingException($"{Path}: another process trains here. Wait for its end, stop it, or give another --out.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

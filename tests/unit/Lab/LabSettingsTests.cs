@@ -32,6 +32,16 @@ public sealed class LabSettingsTests
     }
 
     [Fact]
+    public void Hold_WhereAnotherRunIsAtWork_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var place = new LabFolder(folder.Path);
+        using (place.Hold())
+            Assert.Contains("another process is at work here", Assert.Throws<LabException>(place.Hold).Message, StringComparison.Ordinal);
+        place.Hold().Dispose();
+    }
+
+    [Fact]
     public void Keep_QuickThenFull_IsRefused()
     {
         using var folder = new TemporaryFolder();

@@ -80,7 +80,7 @@ public sealed class LabTokenizerTests : IDisposable
     private static ImmutableArray<Conversation> Lessons(string kind, int count)
     {
         var slips = new SlipShares(0.5, 0.35);
-        var source = kind == "policy" ? LessonSource.Policy(new(), slips, clean: 0, seed: 5) : LessonSource.Teacher(new(), slips, faults: 0.4, clean: 0, seed: 5);
+        var source = kind == "policy" ? LessonSource.Policy(new(), slips, clean: 0, seed: 5) : LessonSource.Teacher(new(), slips, faults: 0.4, clean: count / 2, erratic: 0.5, seed: 5);
         return source.WindowAsync(0, count, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
     }
 

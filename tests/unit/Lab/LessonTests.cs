@@ -134,7 +134,7 @@ public sealed class LessonTests
     [Fact]
     public async Task TeacherLessons_GoOnBehindANo_OnlyAtFirst()
     {
-        var lessons = await LessonSource.Teacher(new(), new(0.5, 0.25), 0.45, clean: 200, seed: 3).WindowAsync(0, 400, TestContext.Current.CancellationToken);
+        var lessons = await LessonSource.Teacher(new(), new(0.5, 0.25), 0.45, clean: 200, erratic: 0.5, seed: 3).WindowAsync(0, 400, TestContext.Current.CancellationToken);
         bool[][] first = [.. Verdicts(lessons[..200])], later = [.. Verdicts(lessons[200..])];
 
         Assert.InRange(first.SelectMany(verdicts => verdicts).Average(right => right ? 1 : 0), 0.4, 0.6);
