@@ -44,6 +44,8 @@ public static class BestOfCommand
             else
                 foreach (string line in SelectionText.Lines(report))
                     await output.WriteLineAsync(line);
+            if (JudgementText.Silence([.. rows.SelectMany(row => row.Candidates).Select(one => one.Score).OfType<ScoreRow>()]) is { } silence)
+                await Console.Error.WriteLineAsync(silence);
             return ExitCodes.Done;
 
             async Task<BestOfRow> MakeAsync(PolicyProblem problem, OpenJudge judge, Policy? writer, CancellationToken stop)

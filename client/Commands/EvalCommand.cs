@@ -50,7 +50,7 @@ public static class EvalCommand
             else
                 foreach (string line in ProcessBenchText.Lines(report))
                     await parsed.InvocationConfiguration.Output.WriteLineAsync(line);
-            return ExitCodes.Done;
+            return report.Subsets.Any(subset => subset.Judged > 0) ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;
     }

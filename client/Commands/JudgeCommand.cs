@@ -78,6 +78,8 @@ public static class JudgeCommand
             ScoreRow[] scores = [.. solutions.Select(one => known[one.Id].Score)];
             await Console.Error.WriteLineAsync(
                 $"{solutions.Length} solutions: {scores.Count(score => score.IsJudged)} judged, of them {scores.Count(score => score.FirstWrongStep is not null)} with a wrong step; {scores.Count(score => !score.IsJudged)} failed.{Unjudged(scores)} Steps count from 1.");
+            if (JudgementText.Silence(scores) is { } silence)
+                await Console.Error.WriteLineAsync(silence);
             return ExitCodes.Done;
         });
         return command;

@@ -51,9 +51,7 @@ internal sealed class JudgeFlags
     /// <exception cref="CommandException">A value is out of its range.</exception>
     public JudgeSetup Read(ParseResult parsed)
     {
-        if (!Directory.Exists(parsed.GetRequiredValue(_model)))
-            throw new CommandException($"--model {parsed.GetRequiredValue(_model)}: no such folder. Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors.", ExitCodes.Usage);
-        var model = JudgeModel.Inspect(parsed.GetRequiredValue(_model));
+        var model = JudgeModel.Inspect(ModelFolder.Checked("--model", parsed.GetRequiredValue(_model)));
         bool scalar = model.Objective == Objective.Scalar;
         if (scalar && parsed.GetValue(_mode) is { } given)
             throw new CommandException($"--mode {given}: {model.Folder} has a value head and writes nothing before its judgement. Leave --mode out.", ExitCodes.Usage);

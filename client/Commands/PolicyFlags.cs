@@ -33,8 +33,8 @@ internal sealed class PolicyFlags
     public PolicySetup Read(ParseResult parsed)
     {
         string? policy = parsed.GetValue(_policy);
-        if (policy is not null && !Directory.Exists(policy))
-            throw new CommandException($"--policy {policy}: no such folder. Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors.", ExitCodes.Usage);
+        if (policy is not null)
+            ModelFolder.Checked("--policy", policy);
         double temperature = JudgeFlags.Temperature(parsed.GetValue(_temperature), "--policy-temperature");
         string file = parsed.GetRequiredValue(_problems);
         string text = InputText.Read(file);

@@ -46,6 +46,8 @@ public static class RefineCommand
             else
                 foreach (string line in SelectionText.Lines(report))
                     await output.WriteLineAsync(line);
+            if (JudgementText.Silence([.. rows.SelectMany(row => row.Rounds).Select(round => round.Score).OfType<ScoreRow>()]) is { } silence)
+                await Console.Error.WriteLineAsync(silence);
             return ExitCodes.Done;
 
             async Task<RefinementRow> MakeAsync(PolicyProblem problem, OpenJudge judge, Policy? writer, CancellationToken stop)

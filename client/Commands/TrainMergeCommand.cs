@@ -25,7 +25,7 @@ internal static class TrainMergeCommand
             command.Options.Add(option);
         command.Does(async (parsed, cancellation) =>
         {
-            var (adapterFolder, modelFolder, target) = (parsed.GetRequiredValue(adapter), parsed.GetRequiredValue(model), Path.GetFullPath(parsed.GetRequiredValue(to)));
+            var (adapterFolder, modelFolder, target) = (ModelFolder.Checked("--adapter", parsed.GetRequiredValue(adapter), PeftAdapter.ConfigFile), ModelFolder.Checked("--model", parsed.GetRequiredValue(model)), Path.GetFullPath(parsed.GetRequiredValue(to)));
             if (Path.Exists(target))
                 throw new CommandException($"{target} exists; give another --out", ExitCodes.Usage);
             NativeTorch.EnsureLoaded();

@@ -13,14 +13,14 @@ internal sealed class TrainingFlags
     private readonly Option<string> _model = new("--model", "-m") { Description = "The Hugging Face folder that training begins with", Required = true, HelpName = "folder" };
     private readonly Option<string> _out = new("--out", "-o") { Description = "Where checkpoints, metrics and plot go", Required = true, HelpName = "folder" };
     private readonly Option<Objective> _objective;
-    private readonly Option<int?> _lora = new("--lora") { Description = "Train an adapter of this rank, and no other weight", HelpName = "rank" };
+    private readonly Option<int?> _lora = new("--lora") { Description = "Train an adapter of this rank, at most the model's hidden size, and no other weight", HelpName = "rank" };
     private readonly Option<double?> _alpha = new("--lora-alpha") { Description = "The adapter's scale is alpha / rank [default: 2 x rank]", HelpName = "number" };
     private readonly Option<string[]> _targets = new("--lora-targets") { Description = "Adapted projections [default: all seven]", HelpName = "names", AllowMultipleArgumentsPerToken = true };
     private readonly Option<double> _rate;
     private readonly Option<ScheduleKind> _schedule;
     private readonly Option<int> _warmup;
     private readonly Option<int> _epochs;
-    private readonly Option<long?> _steps = new("--steps") { Description = "Optimizer steps [default: all epochs]", HelpName = "number" };
+    private readonly Option<long?> _steps = new("--steps") { Description = "Optimizer steps, as far as --epochs go [default: all of them]", HelpName = "number" };
     private readonly Option<int> _batch;
     private readonly Option<int> _maxLength;
     private readonly Option<int> _microTokens;
@@ -59,7 +59,7 @@ internal sealed class TrainingFlags
         _saveMinutes = With("--save-minutes", "The longest time between checkpoints, in minutes", (int)defaults.SaveInterval.TotalMinutes);
         _keep = With("--keep", "Checkpoints that are kept", defaults.Keep);
         _device = With("--device", "auto, cpu or cuda:N", defaults.Device);
-        _dtype = With("--dtype", "bf16 or f32, to compute in; masters are f32", defaults.Dtype);
+        _dtype = With("--dtype", "bf16 or f32: what is computed in, and what checkpoints are written in (auto: bf16); masters are f32, and a run goes on from them", defaults.Dtype);
         foreach (Option option in new Option[]
         {
             _model, _out, _objective, _lora, _alpha, _targets, _rate, _schedule, _warmup, _epochs, _steps, _batch, _maxLength, _microTokens, _recompute, _decay, _maxNorm,
@@ -82,7 +82,7 @@ internal sealed class TrainingFlags
 
     private TrainingOptions Options(ParseResult parsed) => _defaults with
     {
-        Model = parsed.GetRequiredValue(_model),
+        Model = ModelFolder.Checked("--model", parsed.GetRequiredValue(_model)),
         Out = parsed.GetRequiredValue(_out),
         Objective = parsed.GetValue(_objective),
         Lora = parsed.GetValue(_lora) is { } rank

@@ -20,7 +20,7 @@ internal static class JudgementText
             yield break;
         }
 
-        yield return $"{solution.Id}   {(score.FirstWrongStep is { } wrong ? $"first wrong step {wrong} of {solution.Steps.Length}, counted from 1" : $"no wrong step of {score.Rewards.Length}")}";
+        yield return $"{solution.Id}   {(score.FirstWrongStep is { } wrong ? $"first wrong step {wrong} of {solution.Steps.Length}, counted from 1" : $"no wrong step of {score.Rewards.Length}{(score.BlankSteps.Length is > 0 and var blank ? $", {blank} of them not judged" : "")}")}";
         for (int i = 0; i < score.Rewards.Length; i++)
         {
             StepScore[] said = [.. score.Paths.Select(path => path.Steps[i])];
@@ -43,6 +43,12 @@ internal static class JudgementText
                 yield return $"    {line}";
         }
     }
+
+    /// <summary>What is to be said where no step of any solution was judged; else null.</summary>
+    public static string? Silence(IReadOnlyCollection<ScoreRow> scores) =>
+        scores.Any(score => score.IsJudged) && scores.Where(score => score.IsJudged).All(score => score.BlankSteps.Length == score.Rewards.Length)
+            ? "WARNING: the model gave no judgement of any step, so nothing was found out. Is it a judge? Its form of turns can be given with --turn."
+            : null;
 
     /// <summary>What the path says that is surest of an error.</summary>
     public static StepScore? Critique(ScoreRow score, int step) => score.Paths.Select(path => path.Steps[step - 1]).MinBy(one => one.Reward);

@@ -61,6 +61,8 @@ public sealed class TrainableModelBuilder(
     {
         ArgumentNullException.ThrowIfNull(has);
         lora?.Validate();
+        if (lora is { Rank: var rank } && rank > config.HiddenSize)
+            throw new TrainingException($"--lora {rank}: the model's hidden size is {config.HiddenSize}, and no change of a projection has a greater rank");
         if (frozen && head == HeadKind.Value && !has(ScoreWeight))
             throw new CheckpointException($"the model has no value head ({ScoreWeight}); `genprm train --objective scalar` gives it one");
         using var scope = NewDisposeScope();

@@ -9,6 +9,9 @@ public enum RefinementEnd
     /// <summary>The judge saw no wrong step.</summary>
     Accepted,
 
+    /// <summary>No wrong step was seen, but of some step the judge gave no judgement.</summary>
+    Unjudged,
+
     /// <summary>All rounds were used.</summary>
     OutOfRounds,
 
@@ -47,7 +50,11 @@ public sealed record RefinementRow(string Id, string Problem, string? Answer, Im
             if (score is not { IsJudged: true, FirstWrongStep: { } wrong })
             {
                 made.Add(new(solution, score, null));
-                return Done(round == rounds ? RefinementEnd.OutOfRounds : score is { IsJudged: true } ? RefinementEnd.Accepted : RefinementEnd.Stuck);
+                return Done(
+                    round == rounds ? RefinementEnd.OutOfRounds
+                    : score is not { IsJudged: true } ? RefinementEnd.Stuck
+                    : score.BlankSteps.IsEmpty ? RefinementEnd.Accepted
+                    : RefinementEnd.Unjudged);
             }
 
             var critique = CritiqueOf(score, wrong);

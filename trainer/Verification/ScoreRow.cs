@@ -29,6 +29,10 @@ public sealed record ScoreRow(ScoreClass Class, string? Reason, ImmutableArray<P
     public ImmutableArray<int> UnjudgedSteps =>
         [.. Paths.SelectMany(path => path.Steps).Where(step => step.Class == StepClass.NoJudgement).Select(step => step.Step).Distinct().Order()];
 
+    /// <summary>Steps, from 1, that no path gave a judgement of: nothing is known of them.</summary>
+    [JsonIgnore]
+    public ImmutableArray<int> BlankSteps => [.. UnjudgedSteps.Where(step => Paths.All(path => path.Steps.Length < step || path.Steps[step - 1].Class == StepClass.NoJudgement))];
+
     /// <summary>Tokens generated.</summary>
     public long Tokens => Paths.Sum(path => path.Steps.Sum(step => (long)step.Tokens));
 

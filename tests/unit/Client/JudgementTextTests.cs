@@ -15,6 +15,18 @@ public sealed class JudgementTextTests
         Assert.Contains("right", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain("right", lines[2], StringComparison.Ordinal);
         Assert.Equal("  no judgement at step 2 (2 of 2 paths): counted 0.5, which says nothing", lines[3]);
+        Assert.EndsWith("no wrong step of 2, 1 of them not judged", lines[0], StringComparison.Ordinal);
+        Assert.Null(JudgementText.Silence([score]));
+    }
+
+    [Fact]
+    public void Silence_OfAModelThatJudgesNothing_IsSaid()
+    {
+        var nothing = new ScoreRow(ScoreClass.Judged, null, [Path(StepClass.NoJudgement, StepClass.NoJudgement)]);
+        var failed = new ScoreRow(ScoreClass.Failed, "why", []);
+        Assert.StartsWith("WARNING: the model gave no judgement", JudgementText.Silence([nothing, failed]), StringComparison.Ordinal);
+        Assert.Null(JudgementText.Silence([failed]));
+        Assert.Null(JudgementText.Silence([nothing, new(ScoreClass.Judged, null, [Path(StepClass.NoJudgement, StepClass.Judged)])]));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class TrainCommandTests
     [InlineData("--lora-alpha 8", "--lora", ExitCodes.Usage)]
     [InlineData("--lora-targets q_proj", "--lora", ExitCodes.Usage)]
     [InlineData("--lora 0", "--lora 0", ExitCodes.Failed)]
+    [InlineData("--lora 100000", "--lora 100000", ExitCodes.Failed)]
     [InlineData("--lora 4 --lora-targets q", "--lora-targets q", ExitCodes.Failed)]
     [InlineData("--dtype fp16", "--dtype fp16", ExitCodes.Failed)]
     [InlineData("--save-minutes 0", "--save-minutes 0", ExitCodes.Failed)]
@@ -25,6 +26,29 @@ public sealed class TrainCommandTests
         Assert.Equal(expected, code);
         Assert.StartsWith("genprm: ", errors.ToString(), StringComparison.Ordinal);
         Assert.Contains(named, errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "no such folder")]
+    [InlineData(true, "step-000020")]
+    public async Task Train_ModelThatIsNoModelsFolder_SaysWhatToGive(bool run, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var samples = folder.Write("samples.jsonl", "{\"messages\": [{\"role\": \"assistant\", \"content\": \"x\"}]}\n");
+        var model = Path.Combine(folder.Path, "run");
+        if (run)
+        {
+            Directory.CreateDirectory(Path.Combine(model, "step-000010"));
+            Directory.CreateDirectory(Path.Combine(model, "step-000020"));
+        }
+
+        using var errors = new StringWriter();
+        var code = await GenPrmCommand.Create().Parse(["train", "--samples", samples, "--model", model, "--out", Path.Combine(folder.Path, "out")])
+            .InvokeAsync(new InvocationConfiguration { Output = TextWriter.Null, Error = errors }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains(said, errors.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "out")));
     }
 
     [Fact]

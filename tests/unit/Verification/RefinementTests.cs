@@ -41,6 +41,15 @@ public sealed class RefinementTests
     }
 
     [Fact]
+    public async Task Make_StepThatTheJudgeIsSilentOn_IsNotAccepted()
+    {
+        _judge.Conclude = _ => "hm";
+        var row = await RefineAsync(rounds: 2);
+        Assert.Equal((RefinementEnd.Unjudged, 1), (row.End, row.Rounds.Length));
+        Assert.Equal([1], row.Rounds[0].Score!.BlankSteps);
+    }
+
+    [Fact]
     public async Task Make_PolicyThatRefuses_LeavesTheLastSolutionStanding()
     {
         _writer.Texts = new([]);
