@@ -1,5 +1,6 @@
 using System.Globalization;
 using GenPrm.Trainer.Serving.Answers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -44,7 +45,7 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
 
             return http.Response.StatusCode;
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionAbortedException || http.RequestAborted.IsCancellationRequested)
         {
             return WentAway;
         }
@@ -56,11 +57,11 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
 
     private async Task<int> SendErrorAsync(HttpContext http, Exception fault)
     {
-        var error = ApiError.Of(fault);
-        http.Features.Get<ServedRequest>()!.Refused = error?.Code ?? error?.Field;
+        var answer = ApiError.Of(fault);
+        http.Features.Get<ServedRequest>()!.Refused = answer?.Code ?? answer?.Field;
         if (ApiError.IsForTheLog(fault))
             LogFault(fault);
-        error ??= ApiError.Internal;
+        answer ??= ApiError.Internal;
 
         try
         {
@@ -68,20 +69,20 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
             {
                 // The status is gone already. Clients take an event with an error for what it is, and miss the stream's end.
                 var events = new ServerSentEvents(http, options.SendTime, time);
-                events.Add(json => ApiError.Write(json, error));
+                events.Add(json => ApiError.Write(json, answer));
                 await events.SendAsync();
             }
             else
             {
-                await ApiError.SendAsync(http.Response, error, http.RequestAborted);
+                await ApiError.SendAsync(http.Response, answer, http.RequestAborted);
             }
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        catch (Exception error) when (error is ConnectionAbortedException || http.RequestAborted.IsCancellationRequested)
         {
             return WentAway;
         }
 
-        return error.Status;
+        return answer.Status;
     }
 
     // Nothing of what a caller wrote is here: paths, models and fields are known words.

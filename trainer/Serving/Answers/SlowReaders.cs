@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace GenPrm.Trainer.Serving.Answers;
@@ -10,19 +11,20 @@ internal static class SlowReaders
     public const int Enough = 32 << 10;
 
     /// <summary>Sends what was written. The connection of a reader that is stuck is ended, and its request with it.</summary>
+    /// <exception cref="ConnectionAbortedException">It was ended, now or before.</exception>
     public static async Task FlushAsync(HttpContext http, PipeWriter output, TimeSpan patience, TimeProvider time)
     {
-        var sent = output.FlushAsync(CancellationToken.None);
-        if (sent.IsCompletedSuccessfully)
-            return;
+        var sending = output.FlushAsync(CancellationToken.None);
         try
         {
-            await sent.AsTask().WaitAsync(patience, time);
+            var sent = sending.IsCompletedSuccessfully ? sending.Result : await sending.AsTask().WaitAsync(patience, time);
+            if (sent.IsCompleted)
+                throw new ConnectionAbortedException("The reader has gone.");
         }
-        catch (TimeoutException)
+        catch (TimeoutException error)
         {
             http.Abort();
-            throw;
+            throw new ConnectionAbortedException("The reader took nothing for too long.", error);
         }
     }
 }

@@ -44,8 +44,9 @@ internal static class JudgeBody
         var defaults = new JudgeOptions();
         var solution = new Solution(body.Text("id") ?? "1", body.RequiredText("problem"), Steps(body));
         RefuseMarks("problem", solution.Problem);
+        var whole = body.Text("solution") is not null;
         for (var step = 0; step < solution.Steps.Length; step++)
-            RefuseMarks(body.Text("solution") is null ? $"steps[{step}]" : "solution", solution.Steps[step]);
+            RefuseMarks(whole ? "solution" : $"steps[{step}]", solution.Steps[step]);
         return new JudgeRequest(
             body.RequiredText("model"),
             solution,
