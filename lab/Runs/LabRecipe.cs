@@ -24,10 +24,10 @@ public sealed record LabRecipe
     public SlipShares PolicySlips { get; init; } = new(0.25, 0.25);
 
     /// <summary>The share of the policy's lessons in which nothing slips; they come first.</summary>
-    public double CleanPolicy { get; init; } = 0.4;
+    public double CleanPolicy { get; init; } = 0.5;
 
     /// <summary>The share of the teacher's lessons that come first: of erratic solutions, every step of them judged, without a fault.</summary>
-    public double CleanTeacher { get; init; } = 0.6;
+    public double CleanTeacher { get; init; } = 0.5;
 
     /// <summary>The share of wrong results in erratic solutions.</summary>
     public double Erratic { get; init; } = 0.5;
@@ -67,8 +67,8 @@ public sealed record LabRecipe
     /// <summary>What <c>genprm demo</c> runs.</summary>
     public static LabRecipe Demo { get; } = new()
     {
-        Policy = new(1000, 32, 3e-3),
-        Teacher = new(1200, 32, 2e-3),
+        Policy = new(1400, 32, 3e-3),
+        Teacher = new(1000, 32, 2e-3),
         Judge = new(160, 32, 1e-3),
         Problems = 100,
         K = 24,
@@ -80,8 +80,8 @@ public sealed record LabRecipe
     /// <summary>What <c>genprm demo --quick</c> runs: every stage with half of the problems and a third of the evaluation, so that intervals are wide.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        Policy = new(900, 32, 3e-3),
-        Teacher = new(1000, 32, 2e-3),
+        Policy = new(1200, 32, 3e-3),
+        Teacher = new(800, 32, 2e-3),
         Problems = 50,
         EvaluatedEach = 60,
         Paths = 2,

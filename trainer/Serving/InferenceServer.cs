@@ -88,6 +88,8 @@ public sealed class InferenceServer : IAsyncDisposable
             var limits = kestrel.Limits;
             limits.MaxRequestBodySize = options.MaxBodyBytes;
             limits.MaxConcurrentConnections = options.MaxConnections;
+            // A body that trickles in holds a request's place all the while.
+            limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 16 << 10, gracePeriod: TimeSpan.FromSeconds(5));
             limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4096, gracePeriod: TimeSpan.FromSeconds(10));
             limits.KeepAliveTimeout = options.IdleTime;
             limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
