@@ -1,4 +1,5 @@
 using GenPrm.Model.Training;
+using GenPrm.Trainer.Runs;
 
 namespace GenPrm.Client.CommandLine;
 
@@ -16,7 +17,7 @@ internal static class ModelFolder
             throw new CommandException($"{option} {folder}: no such folder. Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors.", ExitCodes.Usage);
         if (File.Exists(Path.Combine(folder, file)) || File.Exists(Path.Combine(folder, PeftAdapter.ConfigFile)))
             return folder;
-        if (Directory.EnumerateDirectories(folder, "step-*").Order(StringComparer.Ordinal).LastOrDefault() is { } newest)
+        if (new RunFolder(folder).Newest() is { } newest)
             throw new CommandException($"{option} {folder}: is where a training keeps its checkpoints. Give one of them: {newest}", ExitCodes.Usage);
         throw new CommandException($"{option} {folder}: has no {file}.{(file == "config.json" ? " Give a Hugging Face folder with config.json, tokenizer.json and *.safetensors." : "")}", ExitCodes.Usage);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GenPrm.Core.Scoring;
 using GenPrm.Trainer.Verification;
@@ -20,13 +21,14 @@ internal static class JudgementText
             yield break;
         }
 
-        yield return $"{solution.Id}   {(score.FirstWrongStep is { } wrong ? $"first wrong step {wrong} of {solution.Steps.Length}, counted from 1" : $"no wrong step of {score.Rewards.Length}{(score.BlankSteps.Length is > 0 and var blank ? $", {blank} of them not judged" : "")}")}";
+        ImmutableArray<int> blank = score.BlankSteps;
+        yield return $"{solution.Id}   {(score.FirstWrongStep is { } wrong ? $"first wrong step {wrong} of {solution.Steps.Length}, counted from 1" : $"no wrong step of {score.Rewards.Length}{(blank.IsEmpty ? "" : $", {blank.Length} of them not judged")}")}";
         for (int i = 0; i < score.Rewards.Length; i++)
         {
             StepScore[] said = [.. score.Paths.Select(path => path.Steps[i])];
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"  s{i + 1,-3} {score.Rewards[i]:0.000}  {Word(said, score.Rewards[i]),-5}  {Votes(said),-14}  {Short(solution.Steps[i])}");
+                $"  s{i + 1,-3} {score.Rewards[i]:0.000}  {(blank.Contains(i + 1) ? "?" : Panel.IsRight(score.Rewards[i]) ? "right" : "wrong"),-5}  {Votes(said),-14}  {Short(solution.Steps[i])}");
         }
 
         if (score.UnjudgedSteps is { IsEmpty: false } unjudged)
@@ -61,10 +63,6 @@ internal static class JudgementText
     }
 
     private static int Unjudged(ScoreRow score, int step) => score.Paths.Count(path => path.Steps.Any(one => one.Step == step && one.Class == StepClass.NoJudgement));
-
-    /// <summary>What nobody judged is neither right nor wrong.</summary>
-    private static string Word(StepScore[] said, double reward) =>
-        Array.TrueForAll(said, one => one.Class == StepClass.NoJudgement) ? "?" : Panel.IsRight(reward) ? "right" : "wrong";
 
     private static string Name(StepClass @class) => @class == StepClass.NoJudgement ? "no judgement" : @class.ToString().ToLowerInvariant();
 

@@ -65,19 +65,21 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
         {
             var right = problem.EquationAt(Math.Min(i, last), value);
             var found = i == fault?.Step && fault.Kind == FaultKind.WrongSum ? Other(problem, right, ref random) : right;
-            var verdict = i <= last && (found == right ? StepTruth.Says(steps[i], right, i == last) : StatedResult(steps[i]) == found.Result);
+            var stated = StatedResult(steps[i]);
+            var agrees = stated == found.Result;
+            var verdict = i <= last && (found == right ? StepTruth.Says(steps[i], right, i == last) : agrees);
             if (i == fault?.Step && fault.Kind == FaultKind.Flipped)
                 verdict = !verdict;
-            var stated = StatedResult(steps[i])?.ToString(CultureInfo.InvariantCulture) ?? "?";
+            var quoted = stated?.ToString(CultureInfo.InvariantCulture) ?? "?";
             judged.Add(new(
-                World.Equation.Named(right.Letter) + stated,
+                World.Equation.Named(right.Letter) + quoted,
                 found.ToString(),
-                $"{PrintOpen}{found.Sum}{Compared(problem.Digits == 1 ? 10 : 100)}{stated})",
-                StatedResult(steps[i]) == found.Result ? True : False,
+                $"{PrintOpen}{found.Sum}{Compared(problem.Digits == 1 ? 10 : 100)}{quoted})",
+                agrees ? True : False,
                 verdict));
             if (!verdict && !all)
                 break;
-            value = StatedResult(steps[i]) ?? right.Result;
+            value = stated ?? right.Result;
         }
 
         return judged.ToImmutable();

@@ -17,7 +17,7 @@ internal static unsafe class ThreadTeam
     public static void For(int count, Action<int> body)
     {
         // The whole team, however few the calls: threads that a smaller one leaves out would end, and be made again for the next product.
-        var threads = count == 1 ? 1 : torch.get_num_threads();
+        var threads = count <= 1 ? 1 : torch.get_num_threads();
         var work = new Work(count, body);
         if (threads <= 1)
             work.Share();

@@ -45,7 +45,7 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
 
             return http.Response.StatusCode;
         }
-        catch (Exception error) when (error is ConnectionAbortedException || http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (HasGone(http, gone))
         {
             return WentAway;
         }
@@ -57,11 +57,11 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
 
     private async Task<int> SendErrorAsync(HttpContext http, Exception fault)
     {
-        var answer = ApiError.Of(fault);
-        http.Features.Get<ServedRequest>()!.Refused = answer?.Code ?? answer?.Field;
+        var error = ApiError.Of(fault);
+        http.Features.Get<ServedRequest>()!.Refused = error?.Code ?? error?.Field;
         if (ApiError.IsForTheLog(fault))
             LogFault(fault);
-        answer ??= ApiError.Internal;
+        error ??= ApiError.Internal;
 
         try
         {
@@ -69,21 +69,24 @@ internal sealed partial class RequestPipeline(ServingOptions options, AccessRule
             {
                 // The status is gone already. Clients take an event with an error for what it is, and miss the stream's end.
                 var events = new ServerSentEvents(http, options.SendTime, time);
-                events.Add(json => ApiError.Write(json, answer));
+                events.Add(json => ApiError.Write(json, error));
                 await events.SendAsync();
             }
             else
             {
-                await ApiError.SendAsync(http.Response, answer, http.RequestAborted);
+                await ApiError.SendAsync(http.Response, error, http.RequestAborted);
             }
         }
-        catch (Exception error) when (error is ConnectionAbortedException || http.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (HasGone(http, gone))
         {
             return WentAway;
         }
 
-        return answer.Status;
+        return error.Status;
     }
+
+    /// <summary>Whether a fault is a caller who went away, or whose connection was ended for reading nothing: the request's own token may not say so yet.</summary>
+    private static bool HasGone(HttpContext http, Exception fault) => fault is ConnectionAbortedException || http.RequestAborted.IsCancellationRequested;
 
     // Nothing of what a caller wrote is here: paths, models and fields are known words.
     [LoggerMessage(1, LogLevel.Information, "{Remote} {Route} {Status} {What} {PromptTokens}+{Tokens} tokens {Seconds} s")]

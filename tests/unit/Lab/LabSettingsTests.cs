@@ -49,6 +49,8 @@ public sealed class LabSettingsTests
         place.Keep(Lab(LabPlan.Quick));
         place.Keep(Lab(LabPlan.Quick));
         Assert.Contains("holds results of other settings: numbers.", Assert.Throws<LabException>(() => place.Keep(Lab(LabPlan.Full))).Message, StringComparison.Ordinal);
+        // A message names the first few alone.
+        Assert.Contains("numbers.paths was 2 and is 4", Lab(LabPlan.Quick).DifferencesTo(Lab(LabPlan.Full)));
         Assert.Throws<LabException>(() => place.Keep(Demo(1, "abc1234", LabRecipe.Demo)));
     }
 

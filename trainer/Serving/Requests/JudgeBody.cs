@@ -42,11 +42,11 @@ internal static class JudgeBody
         if (body.Fields().FirstOrDefault(field => !Known.Contains(field, StringComparer.Ordinal)) is { } unknown)
             throw new ApiException(400, $"A field is not known here. There is {string.Join(", ", Known)}.", unknown.Length <= 40 ? unknown : null, "unknown_field");
         var defaults = new JudgeOptions();
-        var solution = new Solution(body.Text("id") ?? "1", body.RequiredText("problem"), Steps(body));
+        var (id, problem, whole) = (body.Text("id") ?? "1", body.RequiredText("problem"), body.Text("solution"));
+        var solution = new Solution(id, problem, Steps(body, whole));
         RefuseMarks("problem", solution.Problem);
-        var whole = body.Text("solution") is not null;
         for (var step = 0; step < solution.Steps.Length; step++)
-            RefuseMarks(whole ? "solution" : $"steps[{step}]", solution.Steps[step]);
+            RefuseMarks(whole is null ? $"steps[{step}]" : "solution", solution.Steps[step]);
         return new JudgeRequest(
             body.RequiredText("model"),
             solution,
@@ -83,14 +83,14 @@ internal static class JudgeBody
             : throw ApiException.Bad($"{field} is none of {string.Join(", ", words)}.", field);
     }
 
-    private static ImmutableArray<string> Steps(JsonFields body)
+    private static ImmutableArray<string> Steps(JsonFields body, string? whole)
     {
         ImmutableArray<string> steps = [.. body.List("steps").Select(step => JsonFields.AsText(step.Element, step.Path))];
-        if (steps.IsEmpty == body.Text("solution") is null)
+        if (steps.IsEmpty == whole is null)
             throw ApiException.Bad("Give steps, an array of at least one text, or solution, a text with lines that begin 'Step k:'; one of them.", "steps");
-        if (steps.IsEmpty)
+        if (whole is not null)
         {
-            var split = StepSplitter.Split(body.Text("solution")!);
+            var split = StepSplitter.Split(whole);
             if (split.Steps.IsEmpty || !string.IsNullOrWhiteSpace(split.Preamble))
                 throw ApiException.Bad("solution does not begin with a line 'Step 1:', so that something would go unjudged. Give its parts as steps instead.", "solution");
             steps = [.. split.Steps.Select(step => step.Text)];
