@@ -35,7 +35,7 @@ public static class MachineChecks
         try
         {
             TorchTarget target = TorchTarget.Parse("auto", "auto");
-            return new("torch", FindingState.Good, $"{Path.GetFileName(NativeTorch.LoadedFile)}; models run on {target.Device} in {target.Dtype} unless told otherwise");
+            return new("torch", FindingState.Good, $"{Path.GetFileName(NativeTorch.LoadedFile)}; models run on {target.Device} in {target.DtypeName} unless told otherwise");
         }
         catch (DllNotFoundException missing)
         {

@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using GenPrm.Model.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -75,14 +76,14 @@ internal sealed class TorchBatchAttention : IAttention
         var wide = query.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var isHidden = window.Hidden.isneginf();
         var stacked = tables == 1 ? query.permute(1, 0, 2, 3).reshape(1, keyHeads, -1, size) : query; // rows of one table: one product
-        var scores = matmul(stacked, key).to_type(wide) / Math.Sqrt(size);
+        var scores = matmul(stacked, key).to_type(wide).DivideInPlace(Math.Sqrt(size));
         if (tables == 1)
             scores = scores.view(keyHeads, rows, -1, tokens).permute(1, 0, 2, 3);
-        scores = scores.masked_fill(isHidden, double.NegativeInfinity); // [R, Hkv, G, tokens]
+        scores = scores.Masked(isHidden, double.NegativeInfinity); // [R, Hkv, G, tokens]
         var logSum = scores.logsumexp(-1, keepdim: true);
         var weights = (scores - logSum).exp_().to_type(query.dtype);
         var unseen = tables == 1 ? isHidden.all(0, keepdim: true) : isHidden;
-        value = value.masked_fill(unseen.squeeze(2).unsqueeze(-1), 0);
+        value = value.Masked(unseen.squeeze(2).unsqueeze(-1), 0);
         if (tables == 1)
             weights = weights.permute(1, 0, 2, 3).reshape(1, keyHeads, -1, tokens);
         var mixed = matmul(weights, value).to_type(wide);
@@ -93,8 +94,9 @@ internal sealed class TorchBatchAttention : IAttention
 
     private static Tensor Merged((Tensor Mixed, Tensor LogSum) left, (Tensor Mixed, Tensor LogSum) right)
     {
-        var share = (right.LogSum - left.LogSum).sigmoid(); // the right one's part of the sum of both
-        return (left.Mixed * (1 - share)) + (right.Mixed * share);
+        // Each one's part of the sum of both.
+        var (ofLeft, ofRight) = ((left.LogSum - right.LogSum).sigmoid(), (right.LogSum - left.LogSum).sigmoid());
+        return (left.Mixed * ofLeft).Plus(right.Mixed * ofRight);
     }
 
     /// <param name="tables">One list of places for all rows, or one a row.</param>

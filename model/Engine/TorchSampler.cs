@@ -1,3 +1,4 @@
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,10 +42,11 @@ internal sealed class TorchSampler : ISampler
             .OrderByDescending(token => token.LogProbability).ThenBy(token => token.Token)];
     }
 
+    /// <param name="logits">Written over.</param>
     private static Tensor Sampled(Tensor logits, Draw[] draws)
     {
         var (temperature, topP, topK) = (draws[0].Temperature, draws[0].TopP, draws[0].TopK);
-        var probabilities = (logits / temperature).softmax(-1); // [R, V]
+        var probabilities = logits.DivideInPlace(temperature).softmax(-1); // [R, V]
         if (topK > 0 && topK < probabilities.shape[1])
         {
             var (best, ids) = probabilities.topk(topK, -1);
@@ -55,13 +57,13 @@ internal sealed class TorchSampler : ISampler
             var (sorted, ids) = probabilities.sort(-1, descending: true, stable: true);
             // A token stays if those before it do not reach the share yet: the first always does.
             var before = sorted.cumsum(-1) - sorted;
-            sorted = sorted.masked_fill(before >= topP * sorted.sum(-1, keepdim: true), 0);
+            sorted = sorted.Masked(before >= sorted.sum(-1, keepdim: true).MultiplyInPlace(topP), 0);
             probabilities = zeros_like(probabilities).scatter(-1, ids, sorted);
         }
         var ends = probabilities.cumsum(-1);
         var total = ends.narrow(-1, -1, 1);
         var places = tensor(Array.ConvertAll(draws, draw => draw.Uniform), [draws.Length, 1], device: logits.device) * total;
-        return searchsorted(ends, places, right: true).squeeze(-1).clamp(max: logits.shape[1] - 1);
+        return searchsorted(ends, places, right: true).squeeze(-1).AtMost(logits.shape[1] - 1);
     }
 
     private static float[] LogProbabilities(Tensor logits, long[] chosen)

@@ -1,3 +1,4 @@
+using GenPrm.Model.Transformer;
 using TorchSharp;
 
 namespace GenPrm.Model.Torch;
@@ -7,14 +8,23 @@ namespace GenPrm.Model.Torch;
 /// <param name="Dtype">bfloat16 or float32 (float64 in checks).</param>
 public sealed record TorchTarget(torch.Device Device, torch.ScalarType Dtype)
 {
+    /// <summary>The number type as users write it.</summary>
+    public string DtypeName => Dtype switch
+    {
+        torch.ScalarType.BFloat16 => "bf16",
+        torch.ScalarType.Float32 => "f32",
+        _ => "f64",
+    };
+
     /// <summary>Reads a device and a number type as users write them.</summary>
     /// <param name="device"><c>auto</c> (the first CUDA device if there is one, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>.</param>
-    /// <param name="dtype"><c>bf16</c>, <c>f32</c>, <c>f64</c>, or <c>auto</c>: bf16.</param>
+    /// <param name="dtype"><c>bf16</c>, <c>f32</c>, <c>f64</c>, or <c>auto</c>: bf16, and f32 on a CPU that is slower in bf16.</param>
     /// <exception cref="ArgumentException">The text is none of these, or this machine has no such device.</exception>
     public static TorchTarget Parse(string device, string dtype)
     {
         NativeTorch.EnsureLoaded();
-        return new TorchTarget(ParseDevice(device), ParseDtype(dtype));
+        var where = ParseDevice(device);
+        return new TorchTarget(where, ParseDtype(dtype, where));
     }
 
     private static torch.Device ParseDevice(string text)
@@ -37,11 +47,12 @@ public sealed record TorchTarget(torch.Device Device, torch.ScalarType Dtype)
         return torch.device($"cuda:{index}");
     }
 
-    private static torch.ScalarType ParseDtype(string text) => text switch
+    private static torch.ScalarType ParseDtype(string text, torch.Device device) => text switch
     {
+        "auto" when device.type == DeviceType.CPU && !PackedLinear.Takes(torch.ScalarType.BFloat16) => torch.ScalarType.Float32,
         "auto" or "bf16" => torch.ScalarType.BFloat16,
         "f32" => torch.ScalarType.Float32,
         "f64" => torch.ScalarType.Float64,
-        _ => throw new ArgumentException($"Number type `{text}` is unknown. Use bf16, f32, or auto (bf16)."),
+        _ => throw new ArgumentException($"Number type `{text}` is unknown. Use bf16, f32 or auto."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GenPrm.Model.Cpu;
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -94,13 +95,13 @@ public sealed class AdamW : IDisposable
 
         using var scope = NewDisposeScope();
         if (scale < 1)
-            gradient.mul_(scale);
-        state.First.mul_(Options.Beta1).add_(gradient, 1 - Options.Beta1);
-        state.Second.mul_(Options.Beta2).addcmul_(gradient, gradient, 1 - Options.Beta2);
-        var deviation = state.Second.sqrt().div_(Math.Sqrt(correction2)).add_(Options.Epsilon);
+            gradient.MultiplyInPlace(scale);
+        state.First.MultiplyInPlace(Options.Beta1).AddInPlace(gradient, 1 - Options.Beta1);
+        state.Second.MultiplyInPlace(Options.Beta2).AddProductInPlace(gradient, gradient, 1 - Options.Beta2);
+        var deviation = state.Second.sqrt().DivideInPlace(Math.Sqrt(correction2)).AddInPlace(Options.Epsilon);
         if (Options.WeightDecay != 0)
-            weight.mul_(1 - (learningRate * Options.WeightDecay));
-        weight.addcdiv_(state.First, deviation, -learningRate / correction1);
+            weight.MultiplyInPlace(1 - (learningRate * Options.WeightDecay));
+        weight.AddQuotientInPlace(state.First, deviation, -learningRate / correction1);
         state.Weight.Publish();
     }
 

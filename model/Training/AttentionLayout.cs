@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -113,7 +114,7 @@ internal sealed class AttentionLayout : IDisposable
 internal sealed record AttentionGroup(int Count, int Length, Tensor? Rows) : IDisposable
 {
     /// <summary>The group's rows of tokens [T, ..]. Padding gets the last token's: whatever it holds, no token sees it.</summary>
-    public Tensor Take(Tensor tokens) => Rows is null ? tokens : tokens.index_select(0, Rows.clamp(0, tokens.shape[0] - 1));
+    public Tensor Take(Tensor tokens) => Rows is null ? tokens : tokens.index_select(0, Rows.AtMost(tokens.shape[0] - 1));
 
     public void Dispose() => Rows?.Dispose();
 }

@@ -1,3 +1,4 @@
+using GenPrm.Model.Torch;
 using static TorchSharp.torch;
 
 namespace GenPrm.Model.Training;
@@ -16,17 +17,17 @@ internal sealed record LoraAdapter(string Module, TrainableWeight Down, Trainabl
     public void Forward(Tensor x, Tensor output)
     {
         var change = x.matmul(Down.Compute.t()).matmul(Up.Compute.t());
-        output.narrow(-1, Start, Width).add_(change, Scale);
+        output.narrow(-1, Start, Width).AddInPlace(change, Scale);
     }
 
     /// <summary>Accumulates both gradients and adds to the input's.</summary>
     public void Backward(Tensor x, Tensor outputGradient, Tensor inputGradient)
     {
-        var own = outputGradient.narrow(-1, Start, Width).mul(Scale);
+        var own = outputGradient.narrow(-1, Start, Width).Times(Scale);
         Up.AccumulateProduct(own, x.matmul(Down.Compute.t()));
         var inner = own.matmul(Up.Compute);
         Down.AccumulateProduct(inner, x);
-        inputGradient.add_(inner.matmul(Down.Compute));
+        inputGradient.AddInPlace(inner.matmul(Down.Compute));
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +10,8 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
 {
     public (Tensor Output, Tensor Scale) RmsNorm(Tensor x, TrainableWeight weight, double epsilon)
     {
-        var scale = TorchLibrary.RowNorm(x).pow_(2).div_((double)x.shape[^1]).add_(epsilon).rsqrt_();
+        var norm = TorchLibrary.RowNorm(x);
+        var scale = norm.mul_(norm).DivideInPlace(x.shape[^1]).AddInPlace(epsilon).rsqrt_();
         return (RmsNormAgain(x, scale, weight), scale);
     }
 
@@ -23,8 +25,8 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
         if (weight.Trained)
             weight.Accumulate(product.dim() == 2 ? product.sum(dim: 0) : product.flatten(0, -2).sum(dim: 0));
         var mean = product.mul_(weight.Finest).mean([-1], keepdim: true);
-        var gradient = outputGradient.mul(weight.Finest).addcmul_(normalized, mean, -1).mul_(scale);
-        return (residual is null ? gradient : gradient.add_(residual)).to(x.dtype);
+        var gradient = outputGradient.mul(weight.Finest).AddProductInPlace(normalized, mean, -1).mul_(scale);
+        return (residual is null ? gradient : gradient.AddInPlace(residual)).to(x.dtype);
     }
 
     public Tensor SwiGlu(Tensor gateUp)
@@ -45,8 +47,8 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
         var rotated = heads.narrow(1, 0, count);
         var (real, imaginary) = (rotated.narrow(-1, 0, half), rotated.narrow(-1, half, half));
         var (cosine, sine) = (rotary.Cosine.to(heads.dtype).unsqueeze(1), rotary.Sine.to(heads.dtype).unsqueeze(1)); // [T, 1, D / 2]
-        var newReal = real.mul(cosine).addcmul_(imaginary, sine, -sign);
-        imaginary.mul_(cosine).addcmul_(real, sine, sign);
+        var newReal = real.mul(cosine).AddProductInPlace(imaginary, sine, -sign);
+        imaginary.mul_(cosine).AddProductInPlace(real, sine, sign);
         real.copy_(newReal);
     }
 
@@ -64,8 +66,8 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
         var loss = -logProbabilities.gather(1, ids).sum(ScalarType.Float64).ToDouble();
         if (scale is not { } factor)
             return loss;
-        var minusOne = full([wanted.Length, 1], -1, dtype: logProbabilities.dtype, device: logits.device);
-        logits.copy_(logProbabilities.exp_().scatter_add_(1, ids, minusOne).mul_(factor));
+        var minusOne = ones([wanted.Length, 1], dtype: logProbabilities.dtype, device: logits.device).neg_();
+        logits.copy_(logProbabilities.exp_().scatter_add_(1, ids, minusOne).MultiplyInPlace(factor));
         return loss;
     }
 

@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -56,10 +57,10 @@ internal sealed class TrainableBlock : IDisposable
             heads.narrow(1, config.HeadCount + config.KeyValueHeadCount, config.KeyValueHeadCount),
             layout,
             differentiable);
-        var middle = AttentionOutput.Forward(attention.Output).add_(x);
+        var middle = AttentionOutput.Forward(attention.Output).AddInPlace(x);
         var (postNormalized, postScale) = PostNorm.Forward(middle);
         var gateUp = GateUp.Forward(postNormalized);
-        var output = Down.Forward(operations.SwiGlu(gateUp)).add_(middle);
+        var output = Down.Forward(operations.SwiGlu(gateUp)).AddInPlace(middle);
         var kept = new BlockActivations(attention, inputScale, QueryNorm is null ? null : heads, queryScale, keyScale, middle, postScale, gateUp);
         return (output.DetachFromDisposeScope(), kept);
     }

@@ -125,7 +125,7 @@ public sealed class TrainableModelBuilder(
         var rank = lora!.Rank;
         // PEFT's own start: A as a linear layer's weights (uniform within 1 / sqrt(inputs)), B zero, so that the model begins unchanged.
         var values = adapter is null
-            ? rand([rank, inputs], generator: generator).mul_(2).sub_(1).mul_(1 / Math.Sqrt(inputs)).to(full, target.Device).DetachFromDisposeScope()
+            ? rand([rank, inputs], generator: generator).MultiplyInPlace(2).AddInPlace(-1).MultiplyInPlace(1 / Math.Sqrt(inputs)).to(full, target.Device).DetachFromDisposeScope()
             : adapter(down, rank, inputs);
         return new(
             module,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Model.Torch;
 using static TorchSharp.torch;
 
 namespace GenPrm.Model.Training;
@@ -71,7 +72,7 @@ public sealed class TrainableWeight : IDisposable
     {
         ArgumentNullException.ThrowIfNull(addend);
         if (hasGradient)
-            gradient!.add_(addend);
+            gradient!.AddInPlace(addend);
         else
             gradient!.copy_(addend);
         hasGradient = true;
@@ -99,7 +100,7 @@ public sealed class TrainableWeight : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         using var converted = rows.to(gradient!.dtype);
-        Gradient!.index_add_(0, index, converted, 1);
+        Gradient!.AddRowsInPlace(index, converted);
     }
 
     /// <summary>Makes the gradient zero.</summary>

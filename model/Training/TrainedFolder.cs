@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using GenPrm.Model.Transformer;
 using static TorchSharp.torch;
 
@@ -62,5 +63,5 @@ public static class TrainedFolder
         weight.Parts.Select(part => (part.Name, values.narrow(0, part.Start, part.Count)));
 
     private static Tensor Merged(Tensor weight, LoraAdapter change) =>
-        weight.to(change.Up.Master!.dtype).add(change.Up.Master.matmul(change.Down.Master!), change.Scale);
+        weight.to(change.Up.Master!.dtype).Plus(change.Up.Master.matmul(change.Down.Master!), change.Scale);
 }

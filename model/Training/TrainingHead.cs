@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -127,7 +128,7 @@ internal sealed class ValueHead(TrainableWeight weight, TrainableWeight bias) : 
         var loss = nn.functional.binary_cross_entropy_with_logits(scores, labels, reduction: nn.Reduction.Sum).ToDouble();
         if (scale is not { } factor)
             return (loss, null);
-        var scoreGradient = scores.sigmoid().sub_(labels).mul_(factor).to(hidden.dtype);
+        var scoreGradient = scores.sigmoid().sub_(labels).MultiplyInPlace(factor).to(hidden.dtype);
         weight.AccumulateProduct(scoreGradient, hidden);
         bias.Accumulate(scoreGradient.sum(dim: 0, type: bias.Master!.dtype));
         return (loss, scoreGradient.matmul(weight.Compute).DetachFromDisposeScope());

@@ -69,9 +69,9 @@ public sealed class DecoderModel : IDisposable
 
     /// <summary>With the fastest linear layers and operations for the target.</summary>
     public static DecoderModel ForInference(ModelConfig config, TorchTarget target, WeightSource weights) =>
-        target.Device.type == DeviceType.CPU && target.Dtype != ScalarType.Float64
-            ? new DecoderModel(config, target, weights, PackedLinear.Create, CpuPath.Operations(config, target) ?? new TorchOperations())
-            : new DecoderModel(config, target, weights, PlainLinear.Create, new TorchOperations());
+        new(config, target, weights,
+            target.Device.type == DeviceType.CPU && PackedLinear.Takes(target.Dtype) ? PackedLinear.Create : PlainLinear.Create,
+            CpuPath.Operations(config, target) ?? new TorchOperations());
 
     /// <summary>The last layer's normalized output for every row.</summary>
     /// <param name="tokens">Token ids, [N], of 64-bit integers.</param>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 using GenPrm.Model.Torch;
 using TorchSharp;
@@ -10,6 +11,7 @@ namespace GenPrm.Model.Transformer;
 public sealed class PackedLinear : Linear
 {
     private static readonly Lazy<jit.ScriptModule> Operations = new(LoadOperations);
+    private static readonly Lazy<bool> TakesBFloat16 = new(TryBFloat16);
     private readonly Tensor packed;
     private readonly Tensor? bias;
 
@@ -23,6 +25,9 @@ public sealed class PackedLinear : Linear
 
     public static Linear Create(Tensor weight, Tensor? bias) => new PackedLinear(weight, bias);
 
+    /// <summary>Whether this machine's CPU has packed products in a type. Those in bf16 want AVX-512 or the like, and without them bf16 is slower than f32.</summary>
+    public static bool Takes(ScalarType dtype) => dtype == ScalarType.Float32 || (dtype == ScalarType.BFloat16 && TakesBFloat16.Value);
+
     public override Tensor Forward(Tensor input) => (Tensor)(bias is null
         ? Operations.Value.invoke("linear", input, packed)
         : Operations.Value.invoke("linear_with_bias", input, packed, bias));
@@ -31,6 +36,21 @@ public sealed class PackedLinear : Linear
     {
         packed.Dispose();
         bias?.Dispose();
+    }
+
+    /// <summary>oneDNN says it best itself.</summary>
+    private static bool TryBFloat16()
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var layer = new PackedLinear(zeros(16, 16, dtype: ScalarType.BFloat16), null);
+            return true;
+        }
+        catch (ExternalException)
+        {
+            return false;
+        }
     }
 
     /// <summary>TorchSharp has no call for these operators, and its script compiler knows those of <c>aten</c> alone; code inside a

@@ -1,3 +1,4 @@
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ public sealed class TorchOperations : IOperations
 
     public (Tensor Sum, Tensor Normalized) AddRmsNorm(Tensor residual, Tensor addend, Tensor weight, double epsilon)
     {
-        var sum = residual + addend;
+        var sum = residual.Plus(addend);
         return (sum, Norm(sum, weight, epsilon));
     }
 
@@ -24,7 +25,7 @@ public sealed class TorchOperations : IOperations
     internal static Tensor Norm(Tensor input, Tensor weight, double epsilon)
     {
         var wide = input.dtype == ScalarType.BFloat16 ? input.to_type(ScalarType.Float32) : input;
-        var scale = wide.square().mean([-1], keepdim: true).add_(epsilon).rsqrt();
+        var scale = (wide * wide).mean([-1], keepdim: true).AddInPlace(epsilon).rsqrt();
         return (wide * scale).to_type(input.dtype) * weight;
     }
 }

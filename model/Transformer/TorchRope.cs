@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +15,7 @@ internal static class TorchRope
         var wide = dtype == ScalarType.Float64 ? dtype : ScalarType.Float32;
         // Frequencies are rounded to f32 in every type, as the reference does.
         var frequencies = tensor(Rope.Frequencies(config)).to_type(ScalarType.Float32).to_type(wide);
-        var angles = outer(arange(positions, dtype: wide), frequencies);
+        var angles = outer(tensor(Enumerable.Range(0, positions).Select(position => (double)position).ToArray()).to_type(wide), frequencies);
         return (angles.cos().to(device).DetachFromDisposeScope(), angles.sin().to(device).DetachFromDisposeScope());
     }
 
@@ -35,6 +36,6 @@ internal static class TorchRope
     private static Tensor Rotate(Tensor heads, Tensor cosine, Tensor sine)
     {
         var halves = heads.to_type(cosine.dtype).chunk(2, -1);
-        return cat([(halves[0] * cosine) - (halves[1] * sine), (halves[1] * cosine) + (halves[0] * sine)], -1).to_type(heads.dtype);
+        return cat([(halves[0] * cosine) - (halves[1] * sine), (halves[1] * cosine).Plus(halves[0] * sine)], -1).to_type(heads.dtype);
     }
 }

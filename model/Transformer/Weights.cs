@@ -29,7 +29,7 @@ public static class Weights
         {
             using var values = name.EndsWith("norm.weight", StringComparison.Ordinal)
                 ? ones(shape)
-                : randn(shape, generator: generator).mul_(0.02f);
+                : randn(shape, generator: generator).MultiplyInPlace(0.02f);
             return values.to(target.Dtype, target.Device, copy: true).DetachFromDisposeScope();
         };
     }

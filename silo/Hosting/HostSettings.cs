@@ -49,7 +49,7 @@ public sealed record GenerateSettings
     /// <summary><c>auto</c>, <c>cpu</c>, or a CUDA device such as <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary><c>auto</c>, <c>bf16</c> or <c>f32</c>.</summary>
+    /// <summary><c>auto</c> (bf16, and f32 on a CPU that is slower in bf16), <c>bf16</c> or <c>f32</c>.</summary>
     public string Dtype { get; init; } = "auto";
 
     /// <summary>Folders of models that are asked for by another name than their folder's path.</summary>

@@ -94,7 +94,7 @@ public sealed record TrainingOptions
             throw new TrainingException("--lora trains adapters alone, and --objective scalar a value head: train it without --lora");
         Lora?.Validate();
         if (Dtype is not ("auto" or "bf16" or "f32"))
-            throw new TrainingException($"--dtype {Dtype}: must be bf16, f32 or auto (bf16)");
+            throw new TrainingException($"--dtype {Dtype}: must be bf16, f32 or auto");
     }
 
     /// <summary>Everything that the loss curve depends on, by the option's name: a run goes on only with the same.</summary>

@@ -36,8 +36,9 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
         var target = Target();
         using var held = folder.Hold();
         var newest = folder.Newest();
-        var state = newest is null ? new(0, DataPosition.Start, Curve()) : RunFolder.ReadState(newest, Curve());
-        state = state with { Curve = Curve(), Began = state.Began ?? time.GetLocalNow() };
+        var curve = Curve(target);
+        var state = newest is null ? new(0, DataPosition.Start, curve) : RunFolder.ReadState(newest, curve);
+        state = state with { Curve = curve, Began = state.Began ?? time.GetLocalNow() };
         var reader = NewReader(state.Began.Value);
         var steps = await CountStepsAsync(reader, cancellationToken);
         var head = options.Objective == Objective.Scalar ? HeadKind.Value : HeadKind.Language;
@@ -150,9 +151,10 @@ public sealed class TrainingRun(TrainingOptions options, ISampleSource source, A
     }
 
     /// <summary>All that must be the same for a run to go on.</summary>
-    private Dictionary<string, string> Curve()
+    private Dictionary<string, string> Curve(TorchTarget target)
     {
-        var curve = new Dictionary<string, string>(options.Curve());
+        // What auto means is another thing on another machine.
+        var curve = new Dictionary<string, string>(options.Curve()) { ["--dtype"] = target.DtypeName };
         if (source.Identity.Length > 0)
             curve["samples"] = source.Identity;
         return curve;

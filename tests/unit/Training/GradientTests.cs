@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using GenPrm.Model.Training;
 using TorchSharp;
 
@@ -34,7 +35,7 @@ public sealed class GradientTests
         {
             var gradient = weight.Gradient!.clone();
             var norm = gradient.norm().ToDouble();
-            var direction = gradient / Math.Max(norm, 1e-300);
+            var direction = gradient.Times(1 / Math.Max(norm, 1e-300));
             const double Step = 1e-5;
             var slope = (LossAt(model, weight, direction, Step, batch) - LossAt(model, weight, direction, -Step, batch)) / (2 * Step) * 2 * Scale;
             Assert.True(norm > 1e-6, $"{weight.Parts[0].Name} has no gradient");
@@ -80,7 +81,7 @@ public sealed class GradientTests
     {
         using var noGradient = torch.no_grad();
         var before = weight.Master!.clone();
-        weight.Master.add_(direction, distance);
+        weight.Master.AddInPlace(direction, distance);
         weight.Publish();
         var loss = model.Loss(batch);
         weight.Master.copy_(before);
@@ -93,6 +94,6 @@ public sealed class GradientTests
     {
         using var noGradient = torch.no_grad();
         foreach (var weight in model.TrainedWeights)
-            weight.Master!.add_(0.1);
+            weight.Master!.AddInPlace(0.1);
     }
 }

@@ -69,13 +69,16 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder.Path, "step-000004", "training"));
         folder.Write(Path.Combine("step-000004", "training", "state.json"), """
-            {"step": 4, "position": {"epoch": 1, "window": 2, "offset": 3, "counts": {"read": 9, "trained": 6, "held_out": 1, "too_long": 1, "nothing_to_train": 1}}, "curve": {"--lr": "0.1"}}
+            {"step": 4, "position": {"epoch": 1, "window": 2, "offset": 3, "counts": {"read": 9, "trained": 6, "held_out": 1, "too_long": 1, "nothing_to_train": 1}}, "curve": {"--lr": "0.1", "--dtype": "auto"}}
             """);
+        RunState Read(string dtype) => RunFolder.ReadState(
+            Path.Combine(folder.Path, "step-000004"), new Dictionary<string, string> { ["--lr"] = "0.1", ["--dtype"] = dtype, ["samples"] = "job sums, labelling 1" });
 
-        var state = RunFolder.ReadState(Path.Combine(folder.Path, "step-000004"), new Dictionary<string, string> { ["--lr"] = "0.1", ["samples"] = "job sums, labelling 1" });
+        var state = Read("bf16");
 
         Assert.Equal(new(1, 2, 3, new(9, 6, 1, 1, 1)), state.Position);
         Assert.Null(state.Began);
+        Assert.Contains("--dtype was bf16 and is f32", Assert.Throws<TrainingException>(() => Read("f32")).Message, StringComparison.Ordinal);
     }
 
     private static TrainingOptions Options => new() { Model = Path.Combine(TestMaterial.RepositoryRoot, "tests", "data", "tiny-llama"), Out = "", Keep = 2 };

@@ -34,7 +34,7 @@ internal static class TinyModels
         var target = TorchTarget.Parse("cpu", dtype);
         var random = Weights.Random(target with { Dtype = TrainableModelBuilder.MasterType(target) }, seed: 7);
         // Larger than a trained model's, so that every part has a gradient worth comparing.
-        WeightSource source = (name, shape) => name.Contains("norm", StringComparison.Ordinal) ? random(name, shape) : random(name, shape).mul_(15);
+        WeightSource source = (name, shape) => name.Contains("norm", StringComparison.Ordinal) ? random(name, shape) : random(name, shape).MultiplyInPlace(15);
         return new TrainableModelBuilder(Config(architecture), target, source, lora, seed: 3).Build(head, _ => false);
     }
 

@@ -74,7 +74,7 @@ public sealed class TrainingOperationsTests : IDisposable
     [MemberData(nameof(Types))]
     public void SwiGlu_AndItsGradient_AreTorchs(ScalarType type)
     {
-        var (gateUp, after) = (Random(type, 300, 96).mul_(8), Random(type, 300, 48));
+        var (gateUp, after) = (Random(type, 300, 96).MultiplyInPlace(8), Random(type, 300, 48));
 
         Near(exact.SwiGlu(Exact(gateUp)), Fast(type).SwiGlu(gateUp), type);
         Near(exact.SwiGluGradient(Exact(gateUp), Exact(after)), Fast(type).SwiGluGradient(gateUp, after), type);
@@ -107,7 +107,7 @@ public sealed class TrainingOperationsTests : IDisposable
     [InlineData(ScalarType.BFloat16, 5)]
     public void CrossEntropy_AndItsGradient_AreTorchs(ScalarType type, int vocabulary)
     {
-        var logits = Random(type, 200, vocabulary).mul_(30);
+        var logits = Random(type, 200, vocabulary).MultiplyInPlace(30);
         TrainedPosition[] targets = [.. Enumerable.Range(0, 200).Select(row => new TrainedPosition(row, row * 7 % vocabulary))];
         var (wanted, wantedGradient) = (exact.CrossEntropy(Exact(logits), targets, null), Exact(logits).clone());
         exact.CrossEntropy(wantedGradient, targets, 0.125);
@@ -194,7 +194,7 @@ public sealed class TrainingOperationsTests : IDisposable
     private static void Near(Tensor wanted, Tensor actual, ScalarType type, double single = 1e-5)
     {
         var tolerance = type == ScalarType.BFloat16 ? 1.0 / 200 : single;
-        var scale = wanted.abs().add(wanted.abs().mean() / 10);
+        var scale = wanted.abs().Plus(wanted.abs().mean(), 0.1);
         var worst = actual.to(ScalarType.Float64).sub(wanted).abs().div(scale).max().ToDouble();
         Assert.True(worst < tolerance, $"worst relative difference {worst}");
     }

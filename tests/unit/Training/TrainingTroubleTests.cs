@@ -1,4 +1,5 @@
 using GenPrm.Model.Checkpoints;
+using GenPrm.Model.Torch;
 using GenPrm.Model.Training;
 using GenPrm.Trainer.Runs;
 using TorchSharp;
@@ -80,7 +81,7 @@ public sealed class TrainingTroubleTests
         using var optimizer = new AdamW(model.TrainedWeights, new());
         var (poisoned, watched) = (model.TrainedWeights.Last(), model.TrainedWeights.First());
         using var noGradient = torch.no_grad();
-        poisoned.Master!.fill_(double.NaN);
+        poisoned.Master!.AddInPlace(double.NaN);
         using var before = watched.Master!.clone();
 
         var error = Assert.Throws<TrainingException>(

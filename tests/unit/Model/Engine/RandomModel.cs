@@ -37,7 +37,7 @@ internal static class RandomModel
         {
             var weight = small(name, shape);
             if (!name.EndsWith("norm.weight", StringComparison.Ordinal))
-                weight.mul_(10);
+                weight.MultiplyInPlace(10);
             return weight;
         };
     }

@@ -125,6 +125,6 @@ public sealed class SamplerTests
     private static Tensor Logits(int rows, int vocabulary, float spread)
     {
         using var generator = new Generator(17, CPU);
-        return randn(rows, vocabulary, generator: generator).mul_(spread);
+        return randn(rows, vocabulary, generator: generator).MultiplyInPlace(spread);
     }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using GenPrm.Model.Cpu;
 using GenPrm.Model.Torch;
+using GenPrm.Model.Transformer;
+using static TorchSharp.torch;
 
 namespace GenPrm.Tests.Model;
 
@@ -23,6 +25,16 @@ public sealed class TorchTests
     [InlineData("cpu", "int8", "bf16, f32")]
     public void Parse_UnknownText_SaysWhatIsKnown(string device, string dtype, string remedy) =>
         Assert.Contains(remedy, Assert.Throws<ArgumentException>(() => TorchTarget.Parse(device, dtype)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Parse_AutoOnACpu_IsBFloat16OnlyWhereItsPackedProductsAre()
+    {
+        var target = TorchTarget.Parse("cpu", "auto");
+        Assert.Equal(PackedLinear.Takes(ScalarType.BFloat16) ? "bf16" : "f32", target.DtypeName);
+        Assert.Equal("bf16", TorchTarget.Parse("cpu", "bf16").DtypeName);
+        Assert.True(PackedLinear.Takes(ScalarType.Float32));
+        Assert.False(PackedLinear.Takes(ScalarType.Float64));
+    }
 
     [Fact]
     public void ThreadTeam_Loop_CallsEachIndexOnceAndPassesErrorsOn()
