@@ -14,7 +14,7 @@ public sealed class DeviceOptions
     public DeviceOptions(ExampleCommand command, string dtype = "auto")
     {
         ArgumentNullException.ThrowIfNull(command);
-        _dtype = new("--dtype") { Description = "In which numbers: bf16, f32, or auto, which is bf16 but on a CPU that is slower in it", HelpName = "type", DefaultValueFactory = _ => dtype };
+        _dtype = new("--dtype") { Description = "In which numbers: bf16, f32, or auto: bf16, but f32 on a CPU without AVX-512", HelpName = "type", DefaultValueFactory = _ => dtype };
         _dtype.AcceptOnlyFromAmong("auto", "bf16", "f32");
         command.Options.Add(_device);
         command.Options.Add(_dtype);

@@ -6,7 +6,7 @@ public sealed record EngineOptions
     /// <summary><c>auto</c>, <c>cpu</c>, or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary><c>auto</c> (bf16, and f32 on a CPU that is slower in bf16), <c>bf16</c>, or <c>f32</c>.</summary>
+    /// <summary><c>auto</c> (bf16, but f32 on a CPU without packed products in bf16), <c>bf16</c>, or <c>f32</c>.</summary>
     public string Dtype { get; init; } = "auto";
 
     /// <summary>The budget for keys and values, in bytes. What does not fit waits.</summary>

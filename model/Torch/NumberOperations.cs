@@ -10,6 +10,13 @@ internal static class NumberOperations
 {
     private static readonly Scalar One = 1.ToScalar();
 
+    /// <summary>The only number of a tensor, on any device, in any type.</summary>
+    public static double Number(this Tensor tensor)
+    {
+        using var here = tensor.to(ScalarType.Float64, CPU);
+        return here.item<double>();
+    }
+
     public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, One);
 
     /// <summary><c>left + factor · right</c></summary>

@@ -18,7 +18,7 @@ public sealed record TorchTarget(torch.Device Device, torch.ScalarType Dtype)
 
     /// <summary>Reads a device and a number type as users write them.</summary>
     /// <param name="device"><c>auto</c> (the first CUDA device if there is one, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>.</param>
-    /// <param name="dtype"><c>bf16</c>, <c>f32</c>, <c>f64</c>, or <c>auto</c>: bf16, and f32 on a CPU that is slower in bf16.</param>
+    /// <param name="dtype"><c>bf16</c>, <c>f32</c>, <c>f64</c>, or <c>auto</c>: bf16, but f32 on a CPU without packed products in bf16.</param>
     /// <exception cref="ArgumentException">The text is none of these, or this machine has no such device.</exception>
     public static TorchTarget Parse(string device, string dtype)
     {

@@ -78,7 +78,7 @@ public sealed class AdamW : IDisposable
         if (CpuAdamW.Runs(weight.Master!, weight.Compute))
             return CpuAdamW.SquaredNorm(weight.Gradient!);
         using var norm = weight.Gradient!.norm();
-        return Math.Pow(norm.to(ScalarType.Float64).ToDouble(), 2);
+        return Math.Pow(norm.Number(), 2);
     }
 
     private void Update(State state, double learningRate, double scale)

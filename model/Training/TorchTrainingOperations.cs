@@ -63,7 +63,7 @@ internal sealed class TorchTrainingOperations : ITrainingOperations
             wanted[row] = targets[row].Target;
         var ids = tensor(wanted, device: logits.device).unsqueeze(1);
         var logProbabilities = logits.to(TrainingHead.Full(logits.dtype)).log_softmax(-1);
-        var loss = -logProbabilities.gather(1, ids).sum(ScalarType.Float64).ToDouble();
+        var loss = -logProbabilities.gather(1, ids).sum(ScalarType.Float64).Number();
         if (scale is not { } factor)
             return loss;
         var minusOne = ones([wanted.Length, 1], dtype: logProbabilities.dtype, device: logits.device).neg_();

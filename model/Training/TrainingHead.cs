@@ -125,7 +125,7 @@ internal sealed class ValueHead(TrainableWeight weight, TrainableWeight bias) : 
         using var scope = NewDisposeScope();
         var labels = tensor(targets.Select(target => (double)target.Target).ToArray(), device: hidden.device).unsqueeze(1);
         var scores = Scores(hidden);
-        var loss = nn.functional.binary_cross_entropy_with_logits(scores, labels, reduction: nn.Reduction.Sum).ToDouble();
+        var loss = nn.functional.binary_cross_entropy_with_logits(scores, labels, reduction: nn.Reduction.Sum).Number();
         if (scale is not { } factor)
             return (loss, null);
         var scoreGradient = scores.sigmoid().sub_(labels).MultiplyInPlace(factor).to(hidden.dtype);

@@ -25,7 +25,7 @@ public sealed class PackedLinear : Linear
 
     public static Linear Create(Tensor weight, Tensor? bias) => new PackedLinear(weight, bias);
 
-    /// <summary>Whether this machine's CPU has packed products in a type. Those in bf16 want AVX-512 or the like, and without them bf16 is slower than f32.</summary>
+    /// <summary>Whether this machine's CPU has packed products in a type. Those in bf16 want AVX-512 or the like.</summary>
     public static bool Takes(ScalarType dtype) => dtype == ScalarType.Float32 || (dtype == ScalarType.BFloat16 && TakesBFloat16.Value);
 
     public override Tensor Forward(Tensor input) => (Tensor)(bias is null

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using GenPrm.Grains.Hosting;
+using GenPrm.Model.Torch;
 
 namespace GenPrm.Silo.Hosting;
 
@@ -49,11 +50,25 @@ public sealed record GenerateSettings
     /// <summary><c>auto</c>, <c>cpu</c>, or a CUDA device such as <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary><c>auto</c> (bf16, and f32 on a CPU that is slower in bf16), <c>bf16</c> or <c>f32</c>.</summary>
+    /// <summary><c>auto</c> (bf16, but f32 on a CPU without packed products in bf16), <c>bf16</c> or <c>f32</c>.</summary>
     public string Dtype { get; init; } = "auto";
 
     /// <summary>Folders of models that are asked for by another name than their folder's path.</summary>
     public ImmutableDictionary<string, string> Models { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>With the number type that <c>auto</c> is on this machine, for what must not change on another one.</summary>
+    /// <exception cref="HostSettingsException">This machine has no such device.</exception>
+    public GenerateSettings Resolved()
+    {
+        try
+        {
+            return this with { Dtype = TorchTarget.Parse(Device, Dtype).DtypeName };
+        }
+        catch (ArgumentException error)
+        {
+            throw new HostSettingsException($"--device {Device}: {error.Message}", error);
+        }
+    }
 
     internal void Validate()
     {

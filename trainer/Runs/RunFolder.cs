@@ -66,13 +66,13 @@ public sealed class RunFolder(string path)
             throw new TrainingException($"{file}: can not be read: {error.Message} Remove {checkpoint} to go on from the checkpoint before it.", error);
         }
 
-        // Runs that kept auto were in bf16 everywhere.
+        // Runs that kept auto were in bf16 on every machine.
         var began = state.Curve.ToDictionary(option => option.Key, option => option is ("--dtype", "auto") ? "bf16" : option.Value);
         var changed = curve.Where(option => began.TryGetValue(option.Key, out var before) && before != option.Value)
             .Select(option => $"{option.Key} was {began[option.Key]} and is {option.Value}").ToList();
         return changed.Count == 0
             ? state
-            : throw new TrainingException($"{checkpoint} is of a run with other options: {string.Join("; ", changed)}. Give the same options and samples to go on, or another --out to begin anew.");
+            : throw new TrainingException($"{checkpoint} is of a run with other options: {string.Join("; ", changed)}. Give the same options and samples to go on (--dtype in so many words, if it is of another machine), or another --out to begin anew.");
     }
 
     /// <summary>Reads masters and moments of a checkpoint.</summary>

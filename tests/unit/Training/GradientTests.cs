@@ -34,7 +34,7 @@ public sealed class GradientTests
         foreach (var weight in model.TrainedWeights)
         {
             var gradient = weight.Gradient!.clone();
-            var norm = gradient.norm().ToDouble();
+            var norm = gradient.norm().Number();
             var direction = gradient.Times(1 / Math.Max(norm, 1e-300));
             const double Step = 1e-5;
             var slope = (LossAt(model, weight, direction, Step, batch) - LossAt(model, weight, direction, -Step, batch)) / (2 * Step) * 2 * Scale;
@@ -55,7 +55,7 @@ public sealed class GradientTests
 
         Assert.Equal(kept.Accumulate(batch, 1), again.Accumulate(batch, 1));
 
-        Assert.All(kept.TrainedWeights.Zip(again.TrainedWeights), pair => Assert.True(pair.First.Gradient!.equal(pair.Second.Gradient!).all().ToBoolean(), pair.First.Parts[0].Name));
+        Assert.All(kept.TrainedWeights.Zip(again.TrainedWeights), pair => Assert.True(pair.First.Gradient!.equal(pair.Second.Gradient!).all().item<bool>(), pair.First.Parts[0].Name));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class GradientTests
 
         Assert.Equal(1, loss / losses, tolerance);
         Assert.All(together.TrainedWeights.Zip(apart.TrainedWeights), pair =>
-            Assert.True((pair.First.Gradient! - pair.Second.Gradient!).norm().ToDouble() <= tolerance * pair.First.Gradient!.norm().ToDouble(), pair.First.Parts[0].Name));
+            Assert.True((pair.First.Gradient! - pair.Second.Gradient!).norm().Number() <= tolerance * pair.First.Gradient!.norm().Number(), pair.First.Parts[0].Name));
     }
 
     private static double LossAt(TrainableModel model, TrainableWeight weight, torch.Tensor direction, double distance, MicroBatch batch)

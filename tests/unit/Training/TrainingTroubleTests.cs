@@ -88,6 +88,6 @@ public sealed class TrainingTroubleTests
             () => OptimizerStep.Run(model, optimizer, new(ScheduleKind.Constant, 1, 0, 0), [TinyModels.Batch()], TestContext.Current.CancellationToken));
 
         Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
-        Assert.True(before.equal(watched.Master).all().ToBoolean());
+        Assert.True(before.equal(watched.Master).all().item<bool>());
     }
 }
