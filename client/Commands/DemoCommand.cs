@@ -32,7 +32,7 @@ public static class DemoCommand
             bool small = parsed.GetValue(quick);
             string path = parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "demo", string.Create(CultureInfo.InvariantCulture, $"seed-{number}{(small ? "-quick" : "")}"));
             var place = new LabFolder(path);
-            GenerateSettings generate = devices.Read(parsed);
+            GenerateSettings generate = devices.Read(parsed).Resolved();
             LabRecipe recipe = small ? LabRecipe.Quick : LabRecipe.Demo;
             using IDisposable held = place.Hold();
             place.Keep(LabSettings.Of("demo", number, generate.Dtype, ProgramVersion.Commit, recipe));

@@ -35,7 +35,7 @@ public static class LabCommand
             LabPlan plan = small ? LabPlan.Quick : LabPlan.Full;
             ImmutableArray<ulong> numbers = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Distinct()] : [1, 2, 3];
             var place = new LabFolder(parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "lab", small ? "quick" : "full"));
-            GenerateSettings generate = devices.Read(parsed);
+            GenerateSettings generate = devices.Read(parsed).Resolved();
             var finished = new FinishedSeeds(place, (small ? "quick" : "full", plan), Settings);
             // Before hours are spent on the first: a seed's folder that was begun with other settings is refused.
             foreach (ulong begun in numbers.Intersect(place.Seeds()))
@@ -43,7 +43,8 @@ public static class LabCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
-            screen.Say($"Seven questions, {numbers.Length} seeds; about {plan.Seed.TotalMinutes:0} min a seed on two cores, {plan.Seed.TotalMinutes * numbers.Length:0} min in all, less what is done already in {place.Path}");
+            TimeSpan about = plan.Seed * (LabPlan.UsualPace / await LabPace.MeasureAsync(plan.Recipe, place.In("pace"), generate.Device, cancellation));
+            screen.Say($"Seven questions, {numbers.Length} seeds; about {about.TotalMinutes:0} min a seed on this machine, {about.TotalMinutes * numbers.Length:0} min in all, less what is done already in {place.Path}");
             foreach (ulong number in numbers)
             {
                 LabFolder seed = place.Seed(number);

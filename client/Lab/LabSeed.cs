@@ -37,14 +37,12 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         screen.Say($"seed {seed}: questions 1 and 2, what judges learn from each filter");
         await JudgeAsync(JudgeNames.Teacher, teacher, fresh, plan.Paths, sandbox, cancellation);
         await FromAsync(JudgeNames.Everything, teacher, filter.Everything, fresh, sandbox, cancellation);
-        // Where nothing was accepted there was no training beside the job either, and that has ended this seed.
-        TrainedModel judge = job.Judge;
         foreach (LabelRule rule in plan.Judged)
-        {
-            if (await FromAsync(JudgeNames.Of(rule), teacher, filter.Consensus(rule), fresh, sandbox, cancellation) is { } trained && rule == LabelRule.Default)
-                judge = trained;
-        }
-
+            await FromAsync(JudgeNames.Of(rule), teacher, filter.Consensus(rule), fresh, sandbox, cancellation);
+        // The default rule's judge is the one whose training began beside the job; where nothing was accepted, that has ended this seed.
+        TrainedModel judge = job.Judge;
+        _samples[JudgeNames.Of(LabelRule.Default)] = accepted.Length;
+        await JudgeAsync(JudgeNames.Of(LabelRule.Default), judge, fresh, plan.Paths, sandbox, cancellation);
         await FromAsync(JudgeNames.Truth, teacher, filter.Truth, fresh, sandbox, cancellation);
 
         screen.Say($"seed {seed}: question 3, votes of up to {plan.Votes} paths");
@@ -54,7 +52,7 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         screen.Say($"seed {seed}: question 5, best of {plan.Candidates}, and refining");
         (BestOfFindings bestOf, RefinementFindings refinement) = await ChoosingAsync(policy, judge, sandbox, cancellation);
         screen.Say($"seed {seed}: question 6, fewer samples");
-        foreach (int count in plan.Shares.Select(share => JudgeNames.CountOf(share, accepted.Length)).Where(count => count > 0).Distinct())
+        foreach (int count in plan.Shares.Select(share => JudgeNames.CountOf(share, accepted.Length)).Distinct())
             await FromAsync(JudgeNames.First(count), teacher, Drawn(accepted, count), fresh, sandbox, cancellation);
         screen.Say($"seed {seed}: question 7, other kinds of judges, and a smaller one");
         await KindsAsync(teacher, accepted, fresh, sandbox, cancellation);
@@ -68,15 +66,14 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
         [.. samples.OrderBy(sample => Core.Identity.RandomStream.SeedOf(seed, $"fewer/{sample.Id}")).Take(count)];
 
     /// <summary>A judge that learns from samples, and its evaluation; none where a filter let nothing through.</summary>
-    private async Task<TrainedModel?> FromAsync(
+    private async Task FromAsync(
         string name, TrainedModel teacher, ImmutableArray<Conversation> samples, ImmutableArray<FreshSolution> fresh, ISandbox sandbox, CancellationToken cancellation)
     {
         _samples[name] = samples.Length;
         if (samples.IsEmpty)
-            return null;
+            return;
         TrainedModel judge = await _models.TrainOnceAsync(name, teacher, _recipe.Judge, new ListedSamples(samples), cancellation);
         await JudgeAsync(name, judge, fresh, plan.Paths, sandbox, cancellation);
-        return judge;
     }
 
     private async Task JudgeAsync(
@@ -104,9 +101,11 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
             await BestOfRow.MakeAsync(problem, await solver.SolveAsync(problem, plan.Candidates, seed, stop), verifier, 1, seed, stop), 2)));
         RefinementFindings refined = await folder.Notebook.OnceAsync("refined", async () => RefinementFindings.Of(await EachAsync(async (problem, stop) =>
         {
-            // The model that writes again has written the first solution, too, and a second one to hold the rewriting against.
-            ImmutableArray<Candidate> solved = await writer.SolveAsync(problem, 2, seed, stop);
-            return new RefinedProblem(await RefinementRow.MakeAsync(problem, solved[0], writer, verifier, 1, plan.Rounds, seed, stop), solved[1]);
+            // The model that writes again has written the first solution, too, and others to hold the rewriting against.
+            ImmutableArray<Candidate> solved = await writer.SolveAsync(problem, 1 + plan.Rounds, seed, stop);
+            return new RefinedProblem(
+                await RefinementRow.MakeAsync(problem, solved[0], writer, verifier, 1, plan.Rounds, seed, stop),
+                await RefinementRow.MakeAsync(problem, solved[0], (_, _, _, round) => Task.FromResult(solved[round]), verifier, 1, plan.Rounds, seed, stop));
         }, LabSandbox.Containers), plan.Rounds));
         return (best, refined);
 
@@ -125,15 +124,13 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
 
     private async Task KindsAsync(TrainedModel teacher, ImmutableArray<Conversation> accepted, ImmutableArray<FreshSolution> fresh, ISandbox sandbox, CancellationToken cancellation)
     {
-        if (accepted.IsEmpty)
-            return;
         var samples = new ListedSamples(accepted);
-        TrainedModel direct = await _models.TrainOnceAsync(JudgeNames.Direct, teacher, _recipe.Judge, samples, cancellation, Objective.Direct);
-        await JudgeAsync(JudgeNames.Direct, direct, fresh, plan.Paths, sandbox, cancellation, _recipe.Judging with { Analyze = false, Verify = false });
-        TrainedModel scalar = await _models.TrainOnceAsync(JudgeNames.Scalar, teacher, _recipe.Judge, samples, cancellation, Objective.Scalar);
+        TrainedModel direct = await _models.TrainOnceAsync(JudgeNames.Direct, teacher, plan.Baselines, samples, cancellation, Objective.Direct);
+        await JudgeAsync(JudgeNames.Direct, direct, fresh, 1, sandbox, cancellation, _recipe.Judging with { Analyze = false, Verify = false });
+        TrainedModel scalar = await _models.TrainOnceAsync(JudgeNames.Scalar, teacher, plan.Baselines, samples, cancellation, Objective.Scalar);
         _judges[JudgeNames.Scalar] = await _models.ScoreAsync(JudgeNames.Scalar, scalar, fresh, cancellation);
 
-        var small = new LabModels(folder.Small, _recipe with { Model = plan.Small }, seed, generate, screen);
+        var small = new LabModels(folder.Small, _recipe with { Model = plan.Small, Policy = plan.SmallPolicy, Teacher = plan.SmallTeacher }, seed, generate, screen);
         TrainedModel smallTeacher = await small.TeacherAsync(await small.PolicyAsync(cancellation), cancellation);
         TrainedModel smallJudge = await small.TrainOnceAsync("judge", smallTeacher, _recipe.Judge, samples, cancellation);
         _judges[JudgeNames.Small] = await small.JudgeAsync($"judge-{plan.Votes}", smallJudge, fresh, plan.Votes, sandbox, cancellation);

@@ -34,7 +34,7 @@ public static class TeacherLesson
     }
 
     /// <summary>The conversation: a user and an assistant turn for each step judged.</summary>
-    /// <param name="parts">What each critique holds.</param>
+    /// <param name="parts">What each critique holds. The sentence that compares the results stands in the last part that there is.</param>
     /// <param name="trainOutputs">Whether what code prints is learnt too, which no sample of a job does.</param>
     public static Conversation Dialogue(
         string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, CritiqueParts parts = CritiqueParts.Both, bool trainOutputs = false)
@@ -68,7 +68,7 @@ public static class TeacherLesson
     }
 
     private static string Turn(int paragraph, JudgedStep step, CritiqueParts parts) =>
-        (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {step.Analysis}{ConversationForm.AnalyzeClose}")
+        (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {step.Analysis}{(parts == CritiqueParts.Analysis ? JudgedStep.QuoteEnd + step.Finding : "")}{ConversationForm.AnalyzeClose}")
         + (parts == CritiqueParts.Analysis ? "" : $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}")
         + ConversationForm.Judgement(step.Right);
 

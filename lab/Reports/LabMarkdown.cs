@@ -23,13 +23,14 @@ public static class LabMarkdown
         var (plan, recipe) = (report.Plan, report.Plan.Recipe);
         Line(text, $"Written {report.Time:yyyy-MM-dd HH:mm} UTC by commit `{report.Commit}`.").AppendLine();
         foreach (var seed in report.Seeds)
-            Line(text, $"- Seed {seed.Seed}: {Span(seed.Seconds)} of work, {seed.Dtype}, measured by {(seed.Commit == report.Commit ? "the same commit" : $"commit `{seed.Commit}`")}.");
+            Line(text, $"- Seed {seed.Seed}: {Span(seed.Seconds)} of work, {seed.Dtype}, begun by {(seed.Commit == report.Commit ? "the same commit" : $"commit `{seed.Commit}`")}.");
         Line(text, $"- Judges are scored on {2 * recipe.EvaluatedEach} fresh solutions a seed, in question 4 on {2 * plan.ModesEach}; half of them have a wrong step.");
         Line(text, $"- The job has {recipe.Problems} problems, {recipe.Kept} kept rollouts each, K = {recipe.K} completions a step, {recipe.Rationales} critiques a rollout.");
-        Line(text, $"- Trained in f32: policy {recipe.Policy.Steps} steps, teacher {recipe.Teacher.Steps}, judges {recipe.Judge.Steps} from the teacher, question 4's judge {plan.Modes.Steps}, the rewriter {plan.Rewriting.Steps}; batches of {recipe.Policy.Batch}.");
+        Line(text, $"- Trained in f32: policy {recipe.Policy.Steps} steps, teacher {recipe.Teacher.Steps}, judges {recipe.Judge.Steps} from the teacher ({100 * recipe.Faults:0} % of whose later lessons have a fault, on purpose), question 4's judge {plan.Modes.Steps}, the rewriter {plan.Rewriting.Steps}; batches of {recipe.Policy.Batch}.");
         Line(text, $"- Temperature: policies {recipe.Sampling.Sampling.Temperature}, judges {recipe.Judging.Sampling.Temperature}.").AppendLine();
         text.AppendLine("A figure is the mean of the seeds, [its 95 % interval over solutions or problems], (smallest to greatest of the seeds). A claim's difference is resampled with both sides together; "
-            + "it is told apart where its 95 % interval leaves out 0. Intervals do not hold the variance of training: another seed's judge may differ by more.").AppendLine();
+            + "it is told apart where its 95 % interval leaves out 0. There are many claims, each at 95 %: about one in twenty would be told apart by chance alone. An interval without a width says that no resample "
+            + "can differ, as where a share is 0 or 1. Intervals do not hold the variance of training: another seed's judge may differ by more.").AppendLine();
     }
 
     private static void Write(StringBuilder text, LabTable table, int seeds)
@@ -41,14 +42,14 @@ public static class LabMarkdown
             Line(text, $"| {row.Name} | {string.Join(" | ", row.Cells.Select(cell => Cell(cell, seeds)))} |");
         text.AppendLine();
         foreach (var claim in table.Claims)
-            Line(text, $"- {Verdict(claim.Verdict)}: {claim.Text}{Figures(claim)}.");
+            Line(text, $"- {Verdict(claim)}: {claim.Text}{Figures(claim)}.");
         text.AppendLine();
     }
 
-    private static string Verdict(LabVerdict verdict) => verdict switch
+    private static string Verdict(LabClaim claim) => claim.Verdict switch
     {
         LabVerdict.Yes => "Yes",
-        LabVerdict.No => "**No, against the paper**",
+        LabVerdict.No => claim.FromPaper ? "**No, against the paper**" : "No",
         LabVerdict.NotToldApart => "Not told apart",
         LabVerdict.NoVerdict => "No verdict (measured on other solutions)",
         _ => "Not measured",

@@ -13,7 +13,7 @@ public sealed record LabCell(double Mean, ImmutableArray<double> Seeds, Interval
 /// <summary>A row of a table; a cell is null where no seed has the figure.</summary>
 public sealed record LabRow(string Name, ImmutableArray<LabCell?> Cells);
 
-/// <summary>What came out of something that the paper says.</summary>
+/// <summary>What came out of a claim.</summary>
 public enum LabVerdict
 {
     /// <summary>No seed has both sides.</summary>
@@ -30,12 +30,13 @@ public enum LabVerdict
     No,
 }
 
-/// <summary>What the paper says, beside what came out here.</summary>
+/// <summary>What should be, and what came out.</summary>
 /// <param name="Text">What should be greater than what.</param>
-/// <param name="Difference">The mean difference, in 0 .. 1 units; for the paper if it is positive.</param>
+/// <param name="FromPaper">Whether the paper says so; else it is this lab's own question.</param>
+/// <param name="Difference">The mean difference, in 0 .. 1 units; for the claim if it is positive.</param>
 /// <param name="Interval">95 %, of the difference, both sides resampled together; null where they can not be.</param>
 /// <param name="SeedsFor">Seeds in which it is positive.</param>
-public sealed record LabClaim(string Text, double Difference, Interval? Interval, int SeedsFor, int Seeds)
+public sealed record LabClaim(string Text, bool FromPaper, double Difference, Interval? Interval, int SeedsFor, int Seeds)
 {
     public LabVerdict Verdict => (Seeds, Interval) switch
     {

@@ -24,7 +24,7 @@ public sealed record BestOfFindings(BestOfReport Report, ImmutableArray<ProblemC
         ArgumentNullException.ThrowIfNull(rows);
         return new(
             BestOfReport.Of(rows),
-            [.. rows.Select(row => new ProblemChoices(row.Id, [.. BestOfReport.Of([row]).Figures.Select(one => new ChoiceShares(one.Mean.Share, one.Majority.Share))]))]);
+            [.. rows.Select(row => new ProblemChoices(row.Id, [.. BestOfReport.Of([row]).Figures.Select(one => new ChoiceShares(one.Last.Share, one.Mean.Share, one.Min.Share, one.Majority.Share, one.Pass.Share))]))]);
     }
 }
 
@@ -33,34 +33,35 @@ public sealed record BestOfFindings(BestOfReport Report, ImmutableArray<ProblemC
 public sealed record ProblemChoices(string Id, ImmutableArray<ChoiceShares> Sizes);
 
 /// <summary>The shares of a problem's groups of candidates in which a choice is right.</summary>
-/// <param name="Mean">Of the judge's, by the average step reward.</param>
+/// <param name="Last">Of the judge's, by the last step's reward.</param>
+/// <param name="Mean">By the average step reward.</param>
+/// <param name="Min">By the least step reward.</param>
 /// <param name="Majority">Of the vote on answers.</param>
-public sealed record ChoiceShares(double Mean, double Majority);
+/// <param name="Pass">Whether any candidate is right.</param>
+public sealed record ChoiceShares(double Last, double Mean, double Min, double Majority, double Pass);
 
-/// <summary>A problem's refinement, and another solution by the same model that knows of no critique.</summary>
-public sealed record RefinedProblem(RefinementRow Row, Candidate Anew);
+/// <summary>A problem's refinement, and the same road without critiques: what is judged wrong gives way to another sample by the same model.</summary>
+public sealed record RefinedProblem(RefinementRow Critiqued, RefinementRow Anew);
 
 /// <summary>Refining over a seed's problems, and problem by problem.</summary>
-public sealed record RefinementFindings(RefinementReport Report, ImmutableArray<ProblemRounds> Problems)
+public sealed record RefinementFindings(RefinementReport Report, RefinementReport Anew, ImmutableArray<ProblemRounds> Problems)
 {
     public static RefinementFindings Of(IReadOnlyCollection<RefinedProblem> problems, int rounds)
     {
         ArgumentNullException.ThrowIfNull(problems);
         return new(
-            RefinementReport.Of([.. problems.Select(problem => problem.Row)], rounds),
-            [
-                .. problems.Select(problem => new ProblemRounds(
-                    problem.Row.Id,
-                    [.. RefinementReport.Of([problem.Row], rounds).Accuracy.Select(round => round.Share)],
-                    (problem.Row.Rounds.Length > 1 ? problem.Anew : problem.Row.Rounds[0].Solution).Right == true ? 1 : 0)),
-            ]);
+            RefinementReport.Of([.. problems.Select(problem => problem.Critiqued)], rounds),
+            RefinementReport.Of([.. problems.Select(problem => problem.Anew)], rounds),
+            [.. problems.Select(problem => new ProblemRounds(problem.Critiqued.Id, Shares(problem.Critiqued), Shares(problem.Anew)))]);
+
+        ImmutableArray<double> Shares(RefinementRow row) => [.. RefinementReport.Of([row], rounds).Accuracy.Select(round => round.Share)];
     }
 }
 
 /// <summary>One problem's refinement.</summary>
-/// <param name="Right">1 where the solution that stands after a round is right, else 0; round 0 is the first solution.</param>
-/// <param name="Anew">The same where a first solution that was judged wrong gives way to another one, without a critique.</param>
-public sealed record ProblemRounds(string Id, ImmutableArray<double> Right, double Anew);
+/// <param name="Critiqued">1 where the solution that stands after a round is right, else 0; round 0 is the first solution.</param>
+/// <param name="Anew">The same without critiques.</param>
+public sealed record ProblemRounds(string Id, ImmutableArray<double> Critiqued, ImmutableArray<double> Anew);
 
 /// <summary>What the lab's judges are called, in files and tables.</summary>
 public static class JudgeNames
@@ -77,9 +78,7 @@ public static class JudgeNames
     public static string First(int samples) => $"first_{samples}";
 
     /// <summary>The judge trained on a share of the accepted samples.</summary>
-    /// <returns>Its name; null where nothing was accepted.</returns>
-    public static string? Part(double share, int accepted) =>
-        accepted == 0 ? null : share >= 1 ? Of(LabelRule.Default) : First(CountOf(share, accepted));
+    public static string Part(double share, int accepted) => share >= 1 ? Of(LabelRule.Default) : First(CountOf(share, accepted));
 
     /// <summary>How many samples a share of them is.</summary>
     public static int CountOf(double share, int accepted) => (int)Math.Ceiling(share * accepted);

@@ -12,7 +12,7 @@ public sealed record LabPlan
     /// <summary>Policy, teacher, job and judges.</summary>
     public required LabRecipe Recipe { get; init; }
 
-    /// <summary>Questions 1 and 2: the rules whose accepted critiques a judge is trained on.</summary>
+    /// <summary>Questions 1 and 2: the rules, beside the default one, whose accepted critiques a judge is trained on.</summary>
     public required ImmutableArray<LabelRule> Judged { get; init; }
 
     /// <summary>Paths a solution, where votes are not the question.</summary>
@@ -45,38 +45,56 @@ public sealed record LabPlan
     /// <summary>Question 6: the shares of the accepted samples beside all of them.</summary>
     public required ImmutableArray<double> Shares { get; init; }
 
+    /// <summary>Question 7: how long direct and scalar judges learn, whose forms the teacher does not know.</summary>
+    public required Course Baselines { get; init; }
+
     /// <summary>Question 7: the smaller judge.</summary>
     public LabModel Small { get; init; } = new() { Hidden = 64, Layers = 2, FeedForward = 176 };
 
-    /// <summary>About how long a seed takes on two cores without a GPU.</summary>
+    /// <summary>Question 7: how long the smaller one learns to solve.</summary>
+    public required Course SmallPolicy { get; init; }
+
+    /// <summary>Question 7: how long the smaller one learns to judge.</summary>
+    public required Course SmallTeacher { get; init; }
+
+    /// <summary>About how long a seed takes where the policy is trained at <see cref="UsualPace"/>.</summary>
     public required TimeSpan Seed { get; init; }
+
+    /// <summary>Tokens a second: two cores without a GPU and without AVX-512.</summary>
+    public const double UsualPace = 16_500;
 
     /// <summary>What <c>genprm lab</c> runs.</summary>
     public static LabPlan Full { get; } = new()
     {
         Recipe = LabRecipe.Demo with { Problems = 150, K = 32, Rationales = 6, EvaluatedEach = 250 },
-        Judged = LabelRule.All,
+        Judged = LabelRule.All.Remove(LabelRule.Default),
         Paths = 4,
         Modes = new(2400, 32, 2e-3),
         ModesEach = 250,
         Rewriting = new(400, 32, 1e-3),
         Problems = 200,
         Shares = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2],
-        Seed = TimeSpan.FromMinutes(75),
+        Baselines = new(600, 32, 1e-3),
+        SmallPolicy = LabRecipe.Demo.Policy,
+        SmallTeacher = LabRecipe.Demo.Teacher,
+        Seed = TimeSpan.FromMinutes(110),
     };
 
     /// <summary>What <c>genprm lab --quick</c> runs.</summary>
     public static LabPlan Quick { get; } = Full with
     {
-        Recipe = LabRecipe.Quick with { Judge = new(100, 32, 1e-3) },
-        Judged = [LabelRule.Hard, LabelRule.All[2], LabelRule.Default],
+        Recipe = LabRecipe.Quick with { Judge = new(70, 32, 1e-3), EvaluatedEach = 50 },
+        Judged = [LabelRule.Hard],
         Paths = 2,
-        Modes = new(600, 32, 2e-3),
-        ModesEach = 60,
-        Rewriting = new(200, 32, 1e-3),
+        Modes = new(450, 32, 2e-3),
+        ModesEach = 50,
+        Rewriting = new(120, 32, 1e-3),
         Problems = 50,
         Shares = [1.0 / 16, 1.0 / 4],
-        Seed = TimeSpan.FromMinutes(17),
+        Baselines = new(200, 32, 1e-3),
+        SmallPolicy = new(800, 32, 3e-3),
+        SmallTeacher = new(500, 32, 2e-3),
+        Seed = TimeSpan.FromMinutes(19),
     };
 
     /// <summary>Question 4's modes, in the order of the paper's table 5.</summary>

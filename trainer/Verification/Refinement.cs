@@ -33,11 +33,25 @@ public sealed record RefinementRow(string Id, string Problem, string? Answer, Im
     /// <summary>Critique and rewrite (section 8, critic).</summary>
     /// <param name="first">The solution to begin with.</param>
     /// <param name="rounds">The most rewrites.</param>
-    public static async Task<RefinementRow> MakeAsync(
+    public static Task<RefinementRow> MakeAsync(
         PolicyProblem problem, Candidate first, Policy policy, IStepScorer scorer, int paths, int rounds, ulong seed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(policy);
+        return MakeAsync(
+            problem, first,
+            (solution, wrong, critique, round) => policy.RewriteAsync(problem, solution.Text, solution.Steps[wrong - 1], critique, round, seed, cancellationToken),
+            scorer, paths, rounds, seed, cancellationToken);
+    }
+
+    /// <summary>The same with any way to come to another solution.</summary>
+    /// <param name="first">The solution to begin with.</param>
+    /// <param name="next">Given a solution, its wrong step from 1, the critique and the round from 1.</param>
+    /// <param name="rounds">The most further solutions.</param>
+    public static async Task<RefinementRow> MakeAsync(
+        PolicyProblem problem, Candidate first, Func<Candidate, int, string?, int, Task<Candidate>> next, IStepScorer scorer, int paths, int rounds, ulong seed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        ArgumentNullException.ThrowIfNull(next);
         ArgumentNullException.ThrowIfNull(scorer);
         var made = ImmutableArray.CreateBuilder<RefinementRound>();
         var solution = first;
@@ -59,10 +73,10 @@ public sealed record RefinementRow(string Id, string Problem, string? Answer, Im
 
             var critique = CritiqueOf(score, wrong);
             made.Add(new(solution, score, critique));
-            var next = await policy.RewriteAsync(problem, solution.Text, solution.Steps[wrong - 1], critique, round + 1, seed, cancellationToken);
-            if (next.Class == CandidateClass.Refused)
+            var other = await next(solution, wrong, critique, round + 1);
+            if (other.Class == CandidateClass.Refused)
                 return Done(RefinementEnd.Stuck);
-            solution = next;
+            solution = other;
         }
 
         RefinementRow Done(RefinementEnd end) => new(problem.Id, problem.Text, problem.Answer, made.ToImmutable(), end);

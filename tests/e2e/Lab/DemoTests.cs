@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GenPrm.Lab.Evaluation;
+using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
 using GenPrm.Tests.EndToEnd.Jobs;
 using GenPrm.Tests.EndToEnd.Training;
@@ -72,7 +74,7 @@ public sealed class DemoTests(QuickDemo demo) : IClassFixture<QuickDemo>
         Assert.Contains(gain.TrimStart('+'), File.ReadAllText(demo.Folder.Report), StringComparison.Ordinal);
     }
 
-    /// <summary>What the job and its trainer can read: the problems as any job has them, and what the job itself made. A store that was told a truth would hold one of these words.</summary>
+    /// <summary>What the job and its trainer can read: the problems as any job has them, and what the job itself made, in which no name of the lab's truth occurs.</summary>
     [Fact]
     public void Truth_IsNowhereThatTheJobReads()
     {
@@ -85,6 +87,38 @@ public sealed class DemoTests(QuickDemo demo) : IClassFixture<QuickDemo>
             ReadOnlySpan<byte> bytes = File.ReadAllBytes(file);
             foreach (string truth in truths)
                 Assert.True(bytes.IndexOf(Encoding.UTF8.GetBytes(truth)) < 0, $"{file} holds {truth}");
+        }
+    }
+
+    [Fact]
+    public async Task Lab_StoppedInAQuestionAndTypedAgain_KeepsWhatWasDoneAndAnswersEveryQuestion()
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        var lab = new SmallLab(demo.Folder, Path.Combine(demo.Program.Folder, "whole-lab"));
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lab.RunAsync(new StoppingWriter(stop, "question 5"), stop.Token));
+        ImmutableArray<(string File, DateTime Written)> stopped = lab.Results();
+        string markdown = await lab.RunAsync(TextWriter.Null, cancellation);
+        ImmutableArray<(string File, DateTime Written)> results = lab.Results();
+        await lab.RunAsync(TextWriter.Null, cancellation);
+
+        Assert.True(stopped.Length < results.Length);
+        Assert.Subset(results.ToHashSet(), stopped.ToHashSet());
+        Assert.Equal(results, lab.Results());
+        LabReport report = lab.Report();
+        Assert.Equal([1, 2, 3, 4, 5, 5, 6, 7, 7], report.Tables.Select(table => table.Question));
+        string[] unlearnt = [.. LabelRule.All.Except([LabelRule.Default, .. SmallLab.Plan.Judged]).Select(rule => rule.Name)];
+        foreach ((int i, LabTable table) in report.Tables.Index())
+        {
+            Assert.True(lab.HasPlot(i + 1), $"question {table.Question} has no plot");
+            Assert.Contains(table.Title, markdown, StringComparison.Ordinal);
+            foreach (LabRow row in table.Rows)
+            {
+                // No judge learns from the rules that the plan leaves out, the teacher has no samples, and what draws nothing does not vote.
+                int expected = (table.Question == 1 && unlearnt.Contains(row.Name)) || row.Name is "(the teacher itself)" or "direct" or "scalar" ? 1 : 0;
+                Assert.True(row.Cells.Count(cell => cell is null) == expected, $"question {table.Question}, {row.Name}: {row.Cells.Count(cell => cell is null)} empty cells and not {expected}");
+            }
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class LabReportTests
     public void Report_AtItsHead_SaysWhatIsNeededToReadIt()
     {
         string text = LabMarkdown.Write(Report(Seed(1, good: 18, poor: 4), Seed(2, good: 18, poor: 4)));
-        Assert.Contains("- Seed 1: 1 h 15 min of work, f32, measured by the same commit.\n- Seed 2: 19 min 2 s of work, f32, measured by commit `def5678`.", text, StringComparison.Ordinal);
+        Assert.Contains("- Seed 1: 1 h 15 min of work, f32, begun by the same commit.\n- Seed 2: 19 min 2 s of work, f32, begun by commit `def5678`.", text, StringComparison.Ordinal);
         Assert.Contains($"{2 * Plan.Recipe.EvaluatedEach} fresh solutions a seed", text, StringComparison.Ordinal);
         Assert.Contains($"{Plan.Recipe.Problems} problems, {Plan.Recipe.Kept} kept rollouts each, K = {Plan.Recipe.K} completions a step, {Plan.Recipe.Rationales} critiques", text, StringComparison.Ordinal);
         Assert.Contains("do not hold the variance of training", text, StringComparison.Ordinal);
@@ -126,9 +126,11 @@ public sealed class LabReportTests
             ImmutableSortedDictionary<string, int>.Empty.Add(JudgeNames.First(9), 9).Add(JudgeNames.Of(LabelRule.Default), 36),
             new(
                 new(10, 10, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, [new(1, 10, share, share, share, share, share)]),
-                [.. Enumerable.Range(0, 10).Select(problem => new ProblemChoices($"p{problem}", [new(0.5, 0.5)]))]),
-            new(new(10, 10, ImmutableSortedDictionary<string, int>.Empty, [share, share]), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1], 0))]));
+                [.. Enumerable.Range(0, 10).Select(problem => new ProblemChoices($"p{problem}", [new(0.5, 0.5, 0.5, 0.5, 0.5)]))]),
+            new(Rounds(share), Rounds(share), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1], [0, 0]))]));
     }
+
+    private static RefinementReport Rounds(RightShare share) => new(10, 10, ImmutableSortedDictionary<string, int>.Empty, [share, share]);
 
     private static LabReport Report(params ImmutableArray<SeedFindings> seeds) => new(
         "quick", Plan, "abc1234", new(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),

@@ -130,6 +130,20 @@ public sealed class LessonTests
         Assert.Equal(5, TeacherLesson.Dialogue("x", Problem, WrongSecond, judged).Turns.Length);
     }
 
+    /// <summary>In every mode the results are compared once, in words, in the last part.</summary>
+    [Theory]
+    [InlineData(CritiqueParts.Both)]
+    [InlineData(CritiqueParts.Analysis)]
+    [InlineData(CritiqueParts.Code)]
+    public void Dialogue_InEveryMode_ComparesTheResultsOnce(CritiqueParts parts)
+    {
+        var random = new RandomStream(2);
+        var judged = JudgedStep.Judge(Problem, WrongSecond, null, ref random);
+        var turns = TeacherLesson.Dialogue("x", Problem, WrongSecond, judged, parts).Turns.Where(turn => turn.Trained.Any()).Select(turn => turn.Message.Content).ToArray();
+        Assert.Equal(["right", "wrong"], turns.Select(turn => Assert.Single(Regex.Matches(turn, ", which is (\\w+)")).Groups[1].Value));
+        Assert.All(turns, turn => Assert.Equal(parts != CritiqueParts.Analysis, turn.Contains("print((", StringComparison.Ordinal)));
+    }
+
     /// <summary>A teacher's first lessons judge every step of solutions whose results are wrong half of the time; the others end where something is found wrong.</summary>
     [Fact]
     public async Task TeacherLessons_GoOnBehindANo_OnlyAtFirst()
