@@ -56,7 +56,7 @@ internal sealed class JudgeFlags
         if (scalar && parsed.GetValue(_mode) is { } given)
             throw new CommandException($"--mode {given}: {model.Folder} has a value head and writes nothing before its judgement. Leave --mode out.", ExitCodes.Usage);
         string mode = parsed.GetValue(_mode) ?? model.Objective switch { Objective.Direct => "direct", Objective.Scalar => "scalar", _ => "both" };
-        GenerateSettings device = _devices.Read(parsed);
+        GenerateSettings device = _devices.Read(parsed).Resolved();
         var judge = new JudgeOptions
         {
             Analyze = mode is "both" or "analysis",

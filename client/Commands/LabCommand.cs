@@ -43,15 +43,21 @@ public static class LabCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
-            TimeSpan about = plan.Seed * (LabPlan.UsualPace / await LabPace.MeasureAsync(plan.Recipe, place.In("pace"), generate.Device, cancellation));
-            screen.Say($"Seven questions, {numbers.Length} seeds; about {about.TotalMinutes:0} min a seed on this machine, {about.TotalMinutes * numbers.Length:0} min in all, less what is done already in {place.Path}");
+            ulong[] left = [.. numbers.Where(number => !finished.Has(number))];
+            if (left.Length > 0)
+            {
+                screen.Say($"Seven questions, {left.Length} of {numbers.Length} seeds to do; trying for some seconds how fast this machine is");
+                TimeSpan about = plan.Seed * (LabPlan.UsualPace / await LabPace.MeasureAsync(plan.Recipe, generate.Device, cancellation));
+                screen.Say($"About {about.TotalMinutes:0} min a seed, {about.TotalMinutes * left.Length:0} min in all, less what is done already in {place.Path}");
+            }
+
             foreach (ulong number in numbers)
             {
                 LabFolder seed = place.Seed(number);
                 using IDisposable held = seed.Hold();
                 seed.Keep(Settings(number));
                 finished.Add(await new LabSeed(seed, plan, number, generate, screen).RunAsync(cancellation));
-                ImmutableArray<ulong> told = finished.Report(TimeProvider.System.GetUtcNow());
+                ImmutableArray<ulong> told = await finished.ReportAsync(TimeProvider.System, cancellation);
                 screen.Say($"seed {number} is done; {place.In("lab.md")} holds the tables of seeds {string.Join(", ", told)}");
             }
 

@@ -17,10 +17,13 @@ internal sealed class FinishedSeeds(LabFolder place, (string Name, LabPlan Numbe
     /// <summary>A seed is finished.</summary>
     public void Add(SeedFindings findings) => place.Seed(findings.Seed).Notebook.Write(Findings, findings);
 
-    /// <summary>Writes <c>lab.md</c>, <c>lab.json</c> and the plots, of every finished seed that has the same settings.</summary>
+    public bool Has(ulong seed) => place.Seed(seed).Notebook.Has(Findings);
+
+    /// <summary>Writes <c>lab.md</c>, <c>lab.json</c> and the plots, of every finished seed that has the same settings. Other processes, which work on other seeds, are waited for while they do.</summary>
     /// <returns>The seeds.</returns>
-    public ImmutableArray<ulong> Report(DateTimeOffset now)
+    public async Task<ImmutableArray<ulong>> ReportAsync(TimeProvider time, CancellationToken cancellation)
     {
+        using IDisposable held = await place.HoldInTurnAsync(time, cancellation);
         var (runs, findings) = (ImmutableArray.CreateBuilder<SeedRun>(), ImmutableArray.CreateBuilder<SeedFindings>());
         foreach (ulong seed in place.Seeds())
         {
@@ -34,7 +37,7 @@ internal sealed class FinishedSeeds(LabFolder place, (string Name, LabPlan Numbe
             findings.Add(folder.Notebook.Read<SeedFindings>(Findings));
         }
 
-        var report = new LabReport(plan.Name, plan.Numbers, ProgramVersion.Commit, now, runs.ToImmutable(), new LabTables(plan.Numbers, findings.ToImmutable()).All());
+        var report = new LabReport(plan.Name, plan.Numbers, ProgramVersion.Commit, time.GetUtcNow(), runs.ToImmutable(), new LabTables(plan.Numbers, findings.ToImmutable()).All());
         WholeFile.Write(place.In("lab.md"), LabMarkdown.Write(report));
         WholeFile.Write(place.In("lab.json"), JsonSerializer.Serialize(report, Notebook.Json) + "\n");
         foreach ((int i, LabTable table) in report.Tables.Index())

@@ -8,6 +8,9 @@ namespace GenPrm.Client.Lab;
 /// <summary>Where a lab run keeps its models, its store, its job's files and its results.</summary>
 public sealed class LabFolder(string path)
 {
+    private const int MostWaits = 120;
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(500);
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>What everything here depends on.</summary>
@@ -49,16 +52,21 @@ public sealed class LabFolder(string path)
 
     /// <summary>Keeps other processes from working here, until it is disposed of or the process ends, however it ends.</summary>
     /// <exception cref="LabException">Another one does, or nothing can be written here.</exception>
-    public IDisposable Hold()
+    public IDisposable Hold() =>
+        TryHold() ?? throw new LabException($"{Path}: another process is at work here. Wait for its end, stop it, or give another --folder.");
+
+    /// <summary>The same, after others that hold it for a moment only.</summary>
+    /// <exception cref="LabException">It was held by others for a minute, or nothing can be written here.</exception>
+    public async Task<IDisposable> HoldInTurnAsync(TimeProvider time, CancellationToken cancellation)
     {
-        try
+        for (int wait = 0; wait < MostWaits; wait++)
         {
-            return FolderLock.TryTake(Path) ?? throw new LabException($"{Path}: another process is at work here. Wait for its end, stop it, or give another --folder.");
+            if (TryHold() is { } held)
+                return held;
+            await Task.Delay(Wait, time, cancellation);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new LabException($"{Path} can not be written: {error.Message} Give another --folder.", error);
-        }
+
+        return Hold();
     }
 
     /// <summary>Keeps the settings here, or holds them against those that the folder was begun with.</summary>
@@ -74,4 +82,16 @@ public sealed class LabFolder(string path)
 
     /// <summary>A file or folder of the run.</summary>
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    private IDisposable? TryHold()
+    {
+        try
+        {
+            return FolderLock.TryTake(Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new LabException($"{Path} can not be written: {error.Message} Give another --folder.", error);
+        }
+    }
 }

@@ -74,7 +74,8 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
             return await JudgeEvaluation.RunAsync(scorer, solutions, 1, 1, seed, _time, _ => { }, cancellation);
         });
 
-    private static long Share(double share, Course course) => (long)(share * course.Steps * course.Batch);
+    /// <summary>So many of a course's lessons.</summary>
+    public static long Share(double share, Course course) => (long)(share * course.Steps * course.Batch);
 
     /// <summary>A judge at work.</summary>
     public Verifier Verifier(string name, LocalGenerator generator, ISandbox sandbox, JudgeOptions? judging = null) =>

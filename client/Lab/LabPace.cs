@@ -8,17 +8,16 @@ namespace GenPrm.Client.Lab;
 /// <summary>How fast this machine is at what most of a lab run is: a policy's first steps, tried out for some seconds.</summary>
 internal static class LabPace
 {
-    /// <summary>The first steps compile the program.</summary>
-    private const int Steps = 40, Counted = 15;
+    /// <summary>In the first steps the program is still compiled, and compiled again.</summary>
+    private const int Steps = 100, Counted = 40;
 
-    /// <param name="folder">Made for it, and removed.</param>
     /// <returns>Tokens a second.</returns>
-    public static async Task<double> MeasureAsync(LabRecipe recipe, string folder, string device, CancellationToken cancellation)
+    public static async Task<double> MeasureAsync(LabRecipe recipe, string device, CancellationToken cancellation)
     {
-        Remove(folder);
-        string initial = Path.Combine(folder, "initial"), run = Path.Combine(folder, "run");
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("genprm-pace-");
         try
         {
+            string initial = Path.Combine(folder.FullName, "initial"), run = Path.Combine(folder.FullName, "run");
             recipe.Model.WriteTo(initial, seed: 0);
             await LabTraining.RunAsync(
                 initial, run, recipe.Policy with { Steps = Steps }, LessonSource.Policy(recipe.World, recipe.PolicySlips, clean: 0, seed: 0), 0, device, TimeProvider.System, (_, _) => { }, cancellation);
@@ -27,13 +26,7 @@ internal static class LabPace
         }
         finally
         {
-            Remove(folder);
+            folder.Delete(recursive: true);
         }
-    }
-
-    private static void Remove(string folder)
-    {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
     }
 }

@@ -35,18 +35,21 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         var problem = world.DrawForLesson(ref random);
         var first = number < clean;
         var solution = first ? WrittenSolution.WriteErratic(problem, erratic, ref random) : WrittenSolution.Write(problem, slips, ref random);
-        var judged = JudgedStep.Judge(problem, solution.Steps, first ? null : Fault.Draw(problem, solution, faults, ref random), ref random, all: first);
+        var judged = JudgedStep.Judge(problem, solution.Steps, first ? null : Fault.Draw(world, problem, solution, faults, ref random), ref random, all: first);
         return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
     });
 
     /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn. What code
     /// prints is learnt too: a judge whose code is not run has to write it itself.</summary>
-    public static LessonSource Modes(LabWorld world, SlipShares slips, ulong seed) => new(number =>
+    /// <param name="first">So many lessons come first that are of erratic solutions, every step of them judged, as a teacher's first ones are.</param>
+    /// <param name="erratic">The share of wrong results in those.</param>
+    public static LessonSource Modes(LabWorld world, SlipShares slips, long first, double erratic, ulong seed) => new(number =>
     {
         var (id, random) = Start("modes", number, seed);
         var problem = world.DrawForLesson(ref random);
-        var solution = WrittenSolution.Write(problem, slips, ref random);
-        var judged = JudgedStep.Judge(problem, solution.Steps, null, ref random);
+        var early = number < first;
+        var solution = early ? WrittenSolution.WriteErratic(problem, erratic, ref random) : WrittenSolution.Write(problem, slips, ref random);
+        var judged = JudgedStep.Judge(problem, solution.Steps, null, ref random, all: early);
         return TeacherLesson.Dialogue(id, problem, solution.Steps, judged, (CritiqueParts)(number % 3), trainOutputs: true);
     });
 

@@ -30,7 +30,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
     }
 
     private LabTable Filters() => new(
-        2, "What the filter is worth", "Judges that began as the teacher and took as many steps, on what each filter lets through.",
+        2, "What the filter is worth", "Judges that began as the teacher and took as many steps, on what each filter lets through. That of ratio 0.8 is the one whose training began beside the job, with its samples in the order of their acceptance; the others have theirs in the order of the problems.",
         ["samples", "F1 at Pass@1", $"F1 at Maj@{plan.Paths}"],
         [
             .. new[] { (JudgeNames.Teacher, "(the teacher itself)"), (JudgeNames.Everything, "everything in form"), (Hard, "consensus, hard labels"), (Rpe, "consensus, ratio 0.8"), (JudgeNames.Truth, "consensus with the truth (a ceiling that no user has)") }
@@ -73,7 +73,7 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
         int[] sizes = [.. seeds[0].BestOf.Report.Figures.Select(figure => figure.N)];
         LabCell? Share(int size, Func<ChoiceShares, double> one) => Resampled(seed => Chosen(seed, sizes => one(sizes[size])));
         return new(
-            5, "Best of N", Line($"{plan.Problems} problems a seed; the judge of ratio 0.8 on one path. Shares of problems answered right, means over disjoint groups of the {plan.Candidates} solutions. Judges are asked here behind the first wrong step, too, which no sample teaches: the last step's reward suffers most."),
+            5, "Best of N", Line($"{plan.Problems} problems a seed; the judge of ratio 0.8 on one path. Shares of problems answered right, means over disjoint groups of the {plan.Candidates} solutions; pass@N by the unbiased estimate. Judges are asked here behind the first wrong step, too, which no sample teaches: the last step's reward suffers most."),
             ["judge, last step", "judge, average", "judge, least", "majority vote", "pass@N"],
             [.. sizes.Select((size, i) => new LabRow($"N = {size}", [Share(i, one => one.Last), Share(i, one => one.Mean), Share(i, one => one.Min), Share(i, one => one.Majority), Share(i, one => one.Pass)]))],
             [

@@ -37,21 +37,20 @@ public sealed record ProblemChoices(string Id, ImmutableArray<ChoiceShares> Size
 /// <param name="Mean">By the average step reward.</param>
 /// <param name="Min">By the least step reward.</param>
 /// <param name="Majority">Of the vote on answers.</param>
-/// <param name="Pass">Whether any candidate is right.</param>
+/// <param name="Pass">Whether any candidate is right; the unbiased estimate over all groups.</param>
 public sealed record ChoiceShares(double Last, double Mean, double Min, double Majority, double Pass);
 
 /// <summary>A problem's refinement, and the same road without critiques: what is judged wrong gives way to another sample by the same model.</summary>
 public sealed record RefinedProblem(RefinementRow Critiqued, RefinementRow Anew);
 
 /// <summary>Refining over a seed's problems, and problem by problem.</summary>
-public sealed record RefinementFindings(RefinementReport Report, RefinementReport Anew, ImmutableArray<ProblemRounds> Problems)
+public sealed record RefinementFindings(RefinementReport Report, ImmutableArray<ProblemRounds> Problems)
 {
     public static RefinementFindings Of(IReadOnlyCollection<RefinedProblem> problems, int rounds)
     {
         ArgumentNullException.ThrowIfNull(problems);
         return new(
             RefinementReport.Of([.. problems.Select(problem => problem.Critiqued)], rounds),
-            RefinementReport.Of([.. problems.Select(problem => problem.Anew)], rounds),
             [.. problems.Select(problem => new ProblemRounds(problem.Critiqued.Id, Shares(problem.Critiqued), Shares(problem.Anew)))]);
 
         ImmutableArray<double> Shares(RefinementRow row) => [.. RefinementReport.Of([row], rounds).Accuracy.Select(round => round.Share)];

@@ -21,8 +21,8 @@ public sealed record LabPlan
     /// <summary>Questions 3 and 7: the most paths that vote.</summary>
     public int Votes { get; init; } = 8;
 
-    /// <summary>Question 4: sums that a small model is bad at in its head.</summary>
-    public LabWorld HardWorld { get; init; } = new() { Digits = 2 };
+    /// <summary>Question 4: sums that a small model is bad at in its head, few a problem.</summary>
+    public LabWorld HardWorld { get; init; } = new() { Digits = 2, MinOperations = 2, MaxOperations = 3 };
 
     /// <summary>Question 4: how long the teacher learns to judge them, in every mode.</summary>
     public required Course Modes { get; init; }
@@ -66,7 +66,16 @@ public sealed record LabPlan
     /// <summary>What <c>genprm lab</c> runs.</summary>
     public static LabPlan Full { get; } = new()
     {
-        Recipe = LabRecipe.Demo with { Problems = 150, K = 32, Rationales = 6, EvaluatedEach = 250 },
+        Recipe = LabRecipe.Demo with
+        {
+            Policy = new(1400, 32, 3e-3),
+            Teacher = new(1000, 32, 2e-3),
+            Judge = new(160, 32, 1e-3),
+            Problems = 150,
+            K = 32,
+            Rationales = 6,
+            EvaluatedEach = 250,
+        },
         Judged = LabelRule.All.Remove(LabelRule.Default),
         Paths = 4,
         Modes = new(2400, 32, 2e-3),
@@ -75,25 +84,25 @@ public sealed record LabPlan
         Problems = 200,
         Shares = [1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2],
         Baselines = new(600, 32, 1e-3),
-        SmallPolicy = LabRecipe.Demo.Policy,
-        SmallTeacher = LabRecipe.Demo.Teacher,
+        SmallPolicy = new(1400, 32, 3e-3),
+        SmallTeacher = new(1000, 32, 2e-3),
         Seed = TimeSpan.FromMinutes(110),
     };
 
     /// <summary>What <c>genprm lab --quick</c> runs.</summary>
     public static LabPlan Quick { get; } = Full with
     {
-        Recipe = LabRecipe.Quick with { Judge = new(70, 32, 1e-3), EvaluatedEach = 50 },
+        Recipe = LabRecipe.Demo with { Judge = new(70, 32, 1e-3), Problems = 50, EvaluatedEach = 50 },
         Judged = [LabelRule.Hard],
         Paths = 2,
-        Modes = new(450, 32, 2e-3),
+        Modes = new(600, 32, 2e-3),
         ModesEach = 50,
         Rewriting = new(120, 32, 1e-3),
         Problems = 50,
-        Shares = [1.0 / 16, 1.0 / 4],
-        Baselines = new(200, 32, 1e-3),
+        Shares = [1.0 / 16],
+        Baselines = new(140, 32, 1e-3),
         SmallPolicy = new(800, 32, 3e-3),
-        SmallTeacher = new(500, 32, 2e-3),
+        SmallTeacher = new(400, 32, 2e-3),
         Seed = TimeSpan.FromMinutes(19),
     };
 

@@ -67,21 +67,22 @@ public sealed record LabRecipe
     /// <summary>What <c>genprm demo</c> runs.</summary>
     public static LabRecipe Demo { get; } = new()
     {
-        Policy = new(1400, 32, 3e-3),
-        Teacher = new(1000, 32, 2e-3),
-        Judge = new(160, 32, 1e-3),
-        Problems = 100,
+        Policy = new(1200, 32, 3e-3),
+        Teacher = new(800, 32, 2e-3),
+        Judge = new(120, 32, 1e-3),
+        Problems = 70,
         K = 24,
         Rationales = 5,
-        EvaluatedEach = 100,
+        EvaluatedEach = 70,
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: every stage with half of the problems and a third of the evaluation, so that intervals are wide.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: a smaller world, whose sums are learnt in half of the steps, fewer problems and a smaller evaluation, so that intervals are wide.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        Policy = new(1200, 32, 3e-3),
-        Teacher = new(800, 32, 2e-3),
+        World = new() { MaxOperand = 4 },
+        Policy = new(700, 32, 3e-3),
+        Teacher = new(500, 32, 2e-3),
         Problems = 50,
         EvaluatedEach = 60,
         Paths = 2,

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace GenPrm.Lab.Runs;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed, and renamed into place.</summary>
@@ -8,8 +6,7 @@ public static class WholeFile
     public static void Write(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-        // Two processes may write at once, as those of two seeds do their common report.
-        var aside = string.Create(CultureInfo.InvariantCulture, $"{file}.{Environment.ProcessId}.new");
+        var aside = file + ".new";
         using (var stream = new FileStream(aside, FileMode.Create))
         using (var writer = new StreamWriter(stream))
         {

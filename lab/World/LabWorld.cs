@@ -14,6 +14,13 @@ public sealed record LabWorld
     /// <summary>At most 9: operations are named by letters, steps by one digit.</summary>
     public int MaxOperations { get; init; } = 5;
 
+    /// <summary>The largest number that is added or subtracted, 2 to 9: with fewer of them there are fewer sums to learn.</summary>
+    public int MaxOperand
+    {
+        get;
+        init => field = value is >= 2 and <= 9 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "operands have one digit, and there are at least two");
+    } = 9;
+
     /// <summary>What results are taken modulo.</summary>
     public int Modulus => Digits == 1 ? 10 : 100;
 
@@ -25,7 +32,7 @@ public sealed record LabWorld
         var operations = ImmutableArray.CreateBuilder<int>(count);
         for (var i = 0; i < count; i++)
         {
-            var size = 1 + random.NextInt32(9);
+            var size = 1 + random.NextInt32(MaxOperand);
             operations.Add(random.NextInt32(2) == 0 ? size : -size);
         }
 

@@ -1,3 +1,6 @@
+// Here each number is held until its call is over.
+#pragma warning disable RS0030
+
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -41,6 +41,7 @@ public sealed class PackedLinear : Linear
     /// <summary>oneDNN says it best itself.</summary>
     private static bool TryBFloat16()
     {
+        _ = Operations.Value; // trouble of the library itself is told as such
         try
         {
             using var scope = NewDisposeScope();

@@ -4,6 +4,7 @@ using GenPrm.Lab.Evaluation;
 using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
 using GenPrm.Silo.Hosting;
+using GenPrm.Tests.EndToEnd.Jobs;
 
 namespace GenPrm.Tests.EndToEnd.Lab;
 
@@ -23,13 +24,14 @@ internal sealed class SmallLab
         foreach (string part in new[] { "models", "job", "store", "results" })
             Copy(demo.In(part), Seed.In(part));
         Settings(QuickDemo.Seed).Keep(Seed.Settings);
+        Assert.Equal(Plan.Recipe.World.DrawMany(QuickDemo.Seed, "job", Plan.Recipe.Problems).Select(problem => problem.Text), Summaries.Lines(Seed.Problems).Select(row => row.GetProperty("problem").GetString()!));
         ImmutableArray<FreshSolution> fresh = Seed.Notebook.Read<ImmutableArray<FreshSolution>>("fresh-solutions");
         Seed.Notebook.Write("fresh-solutions", (ImmutableArray<FreshSolution>)[.. fresh[..Solutions], .. fresh[^Solutions..]]);
     }
 
     public static LabPlan Plan { get; } = LabPlan.Quick with
     {
-        Recipe = LabPlan.Quick.Recipe with { Judge = Short },
+        Recipe = LabRecipe.Quick with { Judge = Short },
         Baselines = Short,
         Paths = 1,
         Votes = 2,
@@ -54,7 +56,7 @@ internal sealed class SmallLab
         var seed = new LabSeed(Seed, Plan, QuickDemo.Seed, new GenerateSettings { Dtype = "f32" }, new LabScreen(output, live: false, TimeProvider.System));
         var finished = new FinishedSeeds(_place, ("small", Plan), Settings);
         finished.Add(await seed.RunAsync(cancellation));
-        Assert.Equal([QuickDemo.Seed], finished.Report(TimeProvider.System.GetUtcNow()));
+        Assert.Equal([QuickDemo.Seed], await finished.ReportAsync(TimeProvider.System, cancellation));
         return await File.ReadAllTextAsync(_place.In("lab.md"), cancellation);
     }
 

@@ -6,6 +6,7 @@ using GenPrm.Lab.Evaluation;
 using GenPrm.Lab.Reports;
 using GenPrm.Lab.Runs;
 using GenPrm.Trainer.Verification;
+using Microsoft.Extensions.Time.Testing;
 
 namespace GenPrm.Tests.Unit.Lab;
 
@@ -62,7 +63,7 @@ public sealed class LabReportTests
     }
 
     [Fact]
-    public void Report_OfSeedsOfSeveralCommandLines_HoldsAllThatHaveTheSameSettings()
+    public async Task Report_OfSeedsOfSeveralCommandLines_HoldsAllThatHaveTheSameSettings()
     {
         using var folder = new TemporaryFolder();
         var place = new LabFolder(folder.Path);
@@ -75,9 +76,20 @@ public sealed class LabReportTests
 
         place.Seed(2).Keep(Settings(2));
 
-        Assert.Equal([1UL, 4UL], finished.Report(new(2026, 1, 2, 3, 4, 0, TimeSpan.Zero)));
-        Assert.Contains("`genprm lab --quick`, seeds 1, 4", File.ReadAllText(place.In("lab.md")), StringComparison.Ordinal);
-        Assert.Contains("seeds 1, 4; commit abc1234; 2026-01-02", File.ReadAllText(place.In("lab-1.svg")), StringComparison.Ordinal);
+        Assert.True(finished.Has(4));
+        Assert.False(finished.Has(2));
+        var time = new FakeTimeProvider(new(2026, 1, 2, 3, 4, 0, TimeSpan.Zero));
+        // Another process writes the same report; this one's turn comes when that is done.
+        IDisposable other = place.Hold();
+        Task<ImmutableArray<ulong>> waiting = finished.ReportAsync(time, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        other.Dispose();
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([1UL, 4UL], await waiting);
+        Assert.Contains("`genprm lab --quick`, seeds 1, 4", Text("lab.md"), StringComparison.Ordinal);
+        Assert.Contains("seeds 1, 4; commit abc1234; 2026-01-02", Text("lab-1.svg"), StringComparison.Ordinal);
+
+        string Text(string name) => File.ReadAllText(place.In(name));
 
         static LabSettings Settings(ulong seed) => LabSettings.Of("lab", seed, "f32", "abc1234", Plan);
     }
@@ -127,7 +139,7 @@ public sealed class LabReportTests
             new(
                 new(10, 10, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, ImmutableSortedDictionary<string, int>.Empty, [new(1, 10, share, share, share, share, share)]),
                 [.. Enumerable.Range(0, 10).Select(problem => new ProblemChoices($"p{problem}", [new(0.5, 0.5, 0.5, 0.5, 0.5)]))]),
-            new(Rounds(share), Rounds(share), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1], [0, 0]))]));
+            new(Rounds(share), [.. Enumerable.Range(0, 10).Select(problem => new ProblemRounds($"p{problem}", [0, 1], [0, 0]))]));
     }
 
     private static RefinementReport Rounds(RightShare share) => new(10, 10, ImmutableSortedDictionary<string, int>.Empty, [share, share]);

@@ -47,7 +47,7 @@ public sealed class LessonTests
     [Fact]
     public async Task ModesLessons_InTurn_HoldBothAnalysisAndCode()
     {
-        var lessons = await LessonSource.Modes(new() { Digits = 2 }, new(0.5, 0.35), seed: 3).WindowAsync(0, 6, TestContext.Current.CancellationToken);
+        var lessons = await LessonSource.Modes(new() { Digits = 2 }, new(0.5, 0.35), first: 0, erratic: 0.5, seed: 3).WindowAsync(0, 6, TestContext.Current.CancellationToken);
         for (var i = 0; i < lessons.Length; i++)
         {
             string turn = lessons[i].Turns[2].Message.Content;
@@ -79,15 +79,19 @@ public sealed class LessonTests
         var random = new RandomStream(2);
         for (var i = 0; i < 300; i++)
         {
-            var problem = new LabWorld().Draw(ref random);
+            var world = new LabWorld { MaxOperand = 2 + (i % 8) };
+            var problem = world.Draw(ref random);
             var solution = WrittenSolution.Write(problem, new(0.6, 0.5), ref random);
-            var fault = Fault.Draw(problem, solution, share: 1, ref random)!;
+            var fault = Fault.Draw(world, problem, solution, share: 1, ref random)!;
             var clean = JudgedStep.Judge(problem, solution.Steps, null, ref random)[fault.Step];
             var faulty = JudgedStep.Judge(problem, solution.Steps, fault, ref random)[fault.Step];
             if (fault.Kind == FaultKind.Flipped)
                 Assert.Equal(clean with { Right = !clean.Right }, faulty);
             else
+            {
                 Assert.NotEqual(clean.Code, faulty.Code);
+                Assert.InRange(int.Parse(Regex.Match(faulty.Code, @"[+-](\d+)\)").Groups[1].Value, CultureInfo.InvariantCulture), 1, world.MaxOperand);
+            }
         }
     }
 

@@ -31,6 +31,14 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void World_WithFewOperands_HasNoOthers()
+    {
+        Assert.All(new LabWorld { MaxOperand = 4 }.DrawMany(1, "job", 300), problem => Assert.All(problem.Operations, operation => Assert.InRange(Math.Abs(operation), 1, 4)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LabWorld { MaxOperand = 10 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LabWorld { MaxOperand = 1 });
+    }
+
+    [Fact]
     public void Parse_TextOfAnotherWorld_IsRefused() =>
         Assert.Throws<FormatException>(() => LabProblem.Parse("Start with five."));
 
@@ -77,7 +85,7 @@ public sealed class WorldTests
         var world = new LabWorld { MinOperations = 2, MaxOperations = 2 };
         HashSet<string> asked = [.. world.DrawMany(1, "job", 500).Select(problem => problem.Text)];
         Assert.Equal(500, asked.Count);
-        foreach (var source in new[] { LessonSource.Policy(world, new(0.25, 0.35), 10, 1), LessonSource.Teacher(world, new(0.5, 0.35), 0.45, 10, 0.5, 1), LessonSource.Modes(world, new(0.5, 0.35), 1), LessonSource.Rewrites(world, new(0.25, 0.35), 1) })
+        foreach (var source in new[] { LessonSource.Policy(world, new(0.25, 0.35), 10, 1), LessonSource.Teacher(world, new(0.5, 0.35), 0.45, 10, 0.5, 1), LessonSource.Modes(world, new(0.5, 0.35), 10, 0.5, 1), LessonSource.Rewrites(world, new(0.25, 0.35), 1) })
         {
             var lessons = await source.WindowAsync(0, 500, TestContext.Current.CancellationToken);
             Assert.All(lessons, lesson => Assert.DoesNotContain(asked, text => lesson.Turns.Any(turn => turn.Message.Content.Contains(text, StringComparison.Ordinal))));
