@@ -69,22 +69,21 @@ public sealed record LabRecipe
     {
         Policy = new(1200, 32, 3e-3),
         Teacher = new(800, 32, 2e-3),
-        Judge = new(120, 32, 1e-3),
-        Problems = 70,
+        Judge = new(100, 32, 1e-3),
+        Problems = 60,
         K = 24,
         Rationales = 5,
-        EvaluatedEach = 70,
+        EvaluatedEach = 60,
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: a smaller world, whose sums are learnt in half of the steps, fewer problems and a smaller evaluation, so that intervals are wide.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: a smaller world, whose sums are learnt in half of the steps, fewer problems, and votes of two.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
         World = new() { MaxOperand = 4 },
         Policy = new(700, 32, 3e-3),
         Teacher = new(500, 32, 2e-3),
         Problems = 50,
-        EvaluatedEach = 60,
         Paths = 2,
     };
 
