@@ -16,18 +16,16 @@ public enum FaultKind
 }
 
 /// <summary>A fault at a step, from 0.</summary>
-/// <param name="MaxOperand">Of the world: a wrong sum is one of its sums.</param>
-public sealed record Fault(FaultKind Kind, int Step, int MaxOperand)
+public sealed record Fault(FaultKind Kind, int Step)
 {
     /// <summary>With a probability a fault, of either kind, at one of the steps up to the first wrong one.</summary>
-    public static Fault? Draw(LabWorld world, LabProblem problem, WrittenSolution solution, double share, ref RandomStream random)
+    public static Fault? Draw(LabProblem problem, WrittenSolution solution, double share, ref RandomStream random)
     {
-        ArgumentNullException.ThrowIfNull(world);
         ArgumentNullException.ThrowIfNull(solution);
         if (random.NextDouble() >= share)
             return null;
         var judged = StepTruth.FirstWrong(problem, solution.Steps) ?? solution.Steps.Length;
-        return new(random.NextInt32(2) == 0 ? FaultKind.Flipped : FaultKind.WrongSum, random.NextInt32(judged), world.MaxOperand);
+        return new(random.NextInt32(2) == 0 ? FaultKind.Flipped : FaultKind.WrongSum, random.NextInt32(judged));
     }
 }
 
@@ -66,7 +64,7 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
         for (var i = 0; i < steps.Length; i++)
         {
             var right = problem.EquationAt(Math.Min(i, last), value);
-            var found = i == fault?.Step && fault.Kind == FaultKind.WrongSum ? Other(problem, right, fault.MaxOperand, ref random) : right;
+            var found = i == fault?.Step && fault.Kind == FaultKind.WrongSum ? Other(problem, right, ref random) : right;
             var stated = StatedResult(steps[i]);
             var agrees = stated == found.Result;
             var verdict = i <= last && (found == right ? StepTruth.Says(steps[i], right, i == last) : agrees);
@@ -88,11 +86,11 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
     }
 
     /// <summary>Another sum: of another value, or with another operation.</summary>
-    private static Equation Other(LabProblem problem, Equation right, int maxOperand, ref RandomStream random)
+    private static Equation Other(LabProblem problem, Equation right, ref RandomStream random)
     {
         var (value, operation) = random.NextInt32(2) == 0
             ? (problem.Keep(right.Value + 1 + random.NextInt32(9)), right.Operation)
-            : (right.Value, Math.Sign(right.Operation) * (1 + ((Math.Abs(right.Operation) + random.NextInt32(maxOperand - 1)) % maxOperand)));
+            : (right.Value, Math.Sign(right.Operation) * (1 + ((Math.Abs(right.Operation) + random.NextInt32(LabWorld.MaxOperand - 1)) % LabWorld.MaxOperand)));
         return right with { Value = value, Operation = operation, Result = problem.Keep(value + operation) };
     }
 

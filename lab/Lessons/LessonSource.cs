@@ -33,10 +33,8 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
     {
         var (id, random) = Start("teacher", number, seed);
         var problem = world.DrawForLesson(ref random);
-        var first = number < clean;
-        var solution = first ? WrittenSolution.WriteErratic(problem, erratic, ref random) : WrittenSolution.Write(problem, slips, ref random);
-        var judged = JudgedStep.Judge(problem, solution.Steps, first ? null : Fault.Draw(world, problem, solution, faults, ref random), ref random, all: first);
-        return number % 2 == 0 ? TeacherLesson.Critique(id, problem, solution.Steps, judged) : TeacherLesson.Dialogue(id, problem, solution.Steps, judged);
+        var (steps, judged) = number < clean ? Erratic(problem, erratic, ref random) : Written(problem, slips, faults, ref random);
+        return number % 2 == 0 ? TeacherLesson.Critique(id, problem, steps, judged) : TeacherLesson.Dialogue(id, problem, steps, judged);
     });
 
     /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn. What code
@@ -47,10 +45,8 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
     {
         var (id, random) = Start("modes", number, seed);
         var problem = world.DrawForLesson(ref random);
-        var early = number < first;
-        var solution = early ? WrittenSolution.WriteErratic(problem, erratic, ref random) : WrittenSolution.Write(problem, slips, ref random);
-        var judged = JudgedStep.Judge(problem, solution.Steps, null, ref random, all: early);
-        return TeacherLesson.Dialogue(id, problem, solution.Steps, judged, (CritiqueParts)(number % 3), trainOutputs: true);
+        var (steps, judged) = number < first ? Erratic(problem, erratic, ref random) : Written(problem, slips, faults: null, ref random);
+        return TeacherLesson.Dialogue(id, problem, steps, judged, (CritiqueParts)(number % 3), trainOutputs: true);
     });
 
     /// <summary>Lessons for a policy that is sent a step back: rewriting and, in turn, solving as before. A solution written again is right at the step that was
@@ -70,6 +66,22 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         while (again.Slip == step);
         return PolicyLesson.Rewrite(id, problem, wrong, step, analysis, again);
     });
+
+    /// <summary>A solution whose results are wrong now and then, every step of it judged.</summary>
+    private static (ImmutableArray<string> Steps, ImmutableArray<JudgedStep> Judged) Erratic(LabProblem problem, double share, ref RandomStream random)
+    {
+        var solution = WrittenSolution.WriteErratic(problem, share, ref random);
+        return (solution.Steps, JudgedStep.Judge(problem, solution.Steps, null, ref random, all: true));
+    }
+
+    /// <summary>A solution as a policy writes it, judged up to its first wrong step.</summary>
+    /// <param name="faults">The share of judgements with one fault; null for none, and no draw of one.</param>
+    private static (ImmutableArray<string> Steps, ImmutableArray<JudgedStep> Judged) Written(LabProblem problem, SlipShares slips, double? faults, ref RandomStream random)
+    {
+        var solution = WrittenSolution.Write(problem, slips, ref random);
+        var fault = faults is { } share ? Fault.Draw(problem, solution, share, ref random) : null;
+        return (solution.Steps, JudgedStep.Judge(problem, solution.Steps, fault, ref random));
+    }
 
     private static (string Id, RandomStream Random) Start(string kind, long number, ulong seed)
     {

@@ -11,7 +11,11 @@ namespace GenPrm.Lab.Runs;
 /// <param name="Steps">Optimizer steps.</param>
 /// <param name="Batch">Samples a step.</param>
 /// <param name="Rate">The learning rate after warm-up; it falls by a cosine.</param>
-public sealed record Course(int Steps, int Batch, double Rate);
+public sealed record Course(int Steps, int Batch, double Rate)
+{
+    /// <summary>How many lessons a share of it is.</summary>
+    public long Lessons(double share) => (long)(share * Steps * Batch);
+}
 
 /// <summary>Every number of a lab run.</summary>
 public sealed record LabRecipe
@@ -77,12 +81,9 @@ public sealed record LabRecipe
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: a smaller world, whose sums are learnt in half of the steps, fewer problems, and votes of two.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: every stage with fewer problems, and votes of two.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        World = new() { MaxOperand = 4 },
-        Policy = new(700, 32, 3e-3),
-        Teacher = new(500, 32, 2e-3),
         Problems = 50,
         Paths = 2,
     };

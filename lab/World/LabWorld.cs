@@ -6,6 +6,9 @@ namespace GenPrm.Lab.World;
 /// <summary>The world's numbers: a start value and a few additions and subtractions, of whose sums only the last digits are kept.</summary>
 public sealed record LabWorld
 {
+    /// <summary>The largest number that is added or subtracted.</summary>
+    internal const int MaxOperand = 9;
+
     /// <summary>Digits that are kept, 1 or 2. Two make sums that a small model is bad at in its head.</summary>
     public int Digits { get; init; } = 1;
 
@@ -13,13 +16,6 @@ public sealed record LabWorld
 
     /// <summary>At most 9: operations are named by letters, steps by one digit.</summary>
     public int MaxOperations { get; init; } = 5;
-
-    /// <summary>The largest number that is added or subtracted, 2 to 9: with fewer of them there are fewer sums to learn.</summary>
-    public int MaxOperand
-    {
-        get;
-        init => field = value is >= 2 and <= 9 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "operands have one digit, and there are at least two");
-    } = 9;
 
     /// <summary>What results are taken modulo.</summary>
     public int Modulus => Digits == 1 ? 10 : 100;

@@ -79,10 +79,9 @@ public sealed class LessonTests
         var random = new RandomStream(2);
         for (var i = 0; i < 300; i++)
         {
-            var world = new LabWorld { MaxOperand = 2 + (i % 8) };
-            var problem = world.Draw(ref random);
+            var problem = new LabWorld().Draw(ref random);
             var solution = WrittenSolution.Write(problem, new(0.6, 0.5), ref random);
-            var fault = Fault.Draw(world, problem, solution, share: 1, ref random)!;
+            var fault = Fault.Draw(problem, solution, share: 1, ref random)!;
             var clean = JudgedStep.Judge(problem, solution.Steps, null, ref random)[fault.Step];
             var faulty = JudgedStep.Judge(problem, solution.Steps, fault, ref random)[fault.Step];
             if (fault.Kind == FaultKind.Flipped)
@@ -90,7 +89,7 @@ public sealed class LessonTests
             else
             {
                 Assert.NotEqual(clean.Code, faulty.Code);
-                Assert.InRange(int.Parse(Regex.Match(faulty.Code, @"[+-](\d+)\)").Groups[1].Value, CultureInfo.InvariantCulture), 1, world.MaxOperand);
+                Assert.InRange(int.Parse(Regex.Match(faulty.Code, @"[+-](\d+)\)").Groups[1].Value, CultureInfo.InvariantCulture), 1, LabWorld.MaxOperand);
             }
         }
     }

@@ -31,14 +31,6 @@ public sealed class WorldTests
     }
 
     [Fact]
-    public void World_WithFewOperands_HasNoOthers()
-    {
-        Assert.All(new LabWorld { MaxOperand = 4 }.DrawMany(1, "job", 300), problem => Assert.All(problem.Operations, operation => Assert.InRange(Math.Abs(operation), 1, 4)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LabWorld { MaxOperand = 10 });
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LabWorld { MaxOperand = 1 });
-    }
-
-    [Fact]
     public void Parse_TextOfAnotherWorld_IsRefused() =>
         Assert.Throws<FormatException>(() => LabProblem.Parse("Start with five."));
 
