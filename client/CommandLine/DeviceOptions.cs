@@ -6,6 +6,9 @@ namespace GenPrm.Client.CommandLine;
 /// <summary>Where models run, for commands that host engines.</summary>
 public sealed class DeviceOptions
 {
+    /// <summary>What <c>--dtype auto</c> means, as help says it.</summary>
+    internal const string AutoDtype = "auto: bf16, but f32 on a CPU without AVX-512";
+
     private readonly Option<string> _device = new("--device") { Description = "Where models run: auto, cpu, cuda:0", HelpName = "device", DefaultValueFactory = _ => "auto" };
     private readonly Option<string> _dtype;
 
@@ -14,7 +17,7 @@ public sealed class DeviceOptions
     public DeviceOptions(ExampleCommand command, string dtype = "auto")
     {
         ArgumentNullException.ThrowIfNull(command);
-        _dtype = new("--dtype") { Description = "In which numbers: bf16, f32, or auto: bf16, but f32 on a CPU without AVX-512", HelpName = "type", DefaultValueFactory = _ => dtype };
+        _dtype = new("--dtype") { Description = $"In which numbers: bf16, f32, or {AutoDtype}", HelpName = "type", DefaultValueFactory = _ => dtype };
         _dtype.AcceptOnlyFromAmong("auto", "bf16", "f32");
         command.Options.Add(_device);
         command.Options.Add(_dtype);

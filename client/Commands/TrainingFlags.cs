@@ -59,7 +59,7 @@ internal sealed class TrainingFlags
         _saveMinutes = With("--save-minutes", "The longest time between checkpoints, in minutes", (int)defaults.SaveInterval.TotalMinutes);
         _keep = With("--keep", "Checkpoints that are kept", defaults.Keep);
         _device = With("--device", "auto, cpu or cuda:N", defaults.Device);
-        _dtype = With("--dtype", "bf16 or f32: what is computed in, and what checkpoints are written in (auto: bf16, but f32 on a CPU without AVX-512); masters are f32, and a run goes on from them", defaults.Dtype);
+        _dtype = With("--dtype", $"bf16 or f32: what is computed in, and what checkpoints are written in ({DeviceOptions.AutoDtype}); masters are f32, and a run goes on from them", defaults.Dtype);
         foreach (Option option in new Option[]
         {
             _model, _out, _objective, _lora, _alpha, _targets, _rate, _schedule, _warmup, _epochs, _steps, _batch, _maxLength, _microTokens, _recompute, _decay, _maxNorm,

@@ -29,12 +29,12 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
     public Task<TrainedModel> PolicyAsync(CancellationToken cancellation) => folder.Notebook.OnceAsync("policy", async () =>
     {
         recipe.Model.WriteTo(folder.Initial, seed);
-        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, Share(recipe.CleanPolicy, recipe.Policy), seed), cancellation);
+        return await TrainAsync("policy", folder.Initial, recipe.Policy, LessonSource.Policy(recipe.World, recipe.PolicySlips, recipe.Policy.Lessons(recipe.CleanPolicy), seed), cancellation);
     });
 
     /// <summary>The teacher: the policy and critiques, some of them faulty.</summary>
     public Task<TrainedModel> TeacherAsync(TrainedModel policy, CancellationToken cancellation) => folder.Notebook.OnceAsync("teacher", () =>
-        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, Share(recipe.CleanTeacher, recipe.Teacher), recipe.Erratic, seed), cancellation));
+        TrainAsync("teacher", policy.Folder, recipe.Teacher, LessonSource.Teacher(recipe.World, recipe.TeacherSlips, recipe.Faults, recipe.Teacher.Lessons(recipe.CleanTeacher), recipe.Erratic, seed), cancellation));
 
     /// <summary>A training under a name, once; what is there of it is gone on with.</summary>
     public Task<TrainedModel> TrainOnceAsync(string name, TrainedModel model, Course course, ISampleSource samples, CancellationToken cancellation, Objective objective = Objective.Critique) =>
@@ -73,9 +73,6 @@ internal sealed class LabModels(LabFolder folder, LabRecipe recipe, ulong seed, 
             using var scorer = ScalarScorer.Load(judge.Folder, TorchTarget.Parse(generate.Device, generate.Dtype), _time);
             return await JudgeEvaluation.RunAsync(scorer, solutions, 1, 1, seed, _time, _ => { }, cancellation);
         });
-
-    /// <summary>So many of a course's lessons.</summary>
-    public static long Share(double share, Course course) => (long)(share * course.Steps * course.Batch);
 
     /// <summary>A judge at work.</summary>
     public Verifier Verifier(string name, LocalGenerator generator, ISandbox sandbox, JudgeOptions? judging = null) =>

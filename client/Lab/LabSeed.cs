@@ -82,7 +82,8 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
 
     private async Task ModesAsync(TrainedModel teacher, ISandbox sandbox, CancellationToken cancellation)
     {
-        TrainedModel judge = await _models.TrainOnceAsync("modes", teacher, plan.Modes, LessonSource.Modes(plan.HardWorld, _recipe.TeacherSlips, LabModels.Share(_recipe.CleanTeacher, plan.Modes), _recipe.Erratic, seed), cancellation);
+        LessonSource lessons = LessonSource.Modes(plan.HardWorld, _recipe.TeacherSlips, plan.Modes.Lessons(_recipe.CleanTeacher), _recipe.Erratic, seed);
+        TrainedModel judge = await _models.TrainOnceAsync("modes", teacher, plan.Modes, lessons, cancellation);
         ImmutableArray<FreshSolution> written = FreshSolutions.Written(plan.HardWorld, plan.ModesEach, seed);
         foreach ((string name, JudgeOptions judging) in plan.JudgingModes)
             await JudgeAsync(JudgeNames.Mode(name), judge, written, plan.Paths, sandbox, cancellation, judging);

@@ -67,10 +67,13 @@ public static class TeacherLesson
         return text.Append(CultureInfo.InvariantCulture, $"\n{JudgePrompt.Conclusion}{index}{StepTruth.AnswerClose}").ToString();
     }
 
-    private static string Turn(int paragraph, JudgedStep step, CritiqueParts parts) =>
-        (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {step.Analysis}{(parts == CritiqueParts.Analysis ? JudgedStep.QuoteEnd + step.Finding : "")}{ConversationForm.AnalyzeClose}")
-        + (parts == CritiqueParts.Analysis ? "" : $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}")
-        + ConversationForm.Judgement(step.Right);
+    private static string Turn(int paragraph, JudgedStep step, CritiqueParts parts)
+    {
+        var analysis = parts == CritiqueParts.Analysis ? step.Analysis + JudgedStep.QuoteEnd + step.Finding : step.Analysis;
+        return (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {analysis}{ConversationForm.AnalyzeClose}")
+            + (parts == CritiqueParts.Analysis ? "" : $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}")
+            + ConversationForm.Judgement(step.Right);
+    }
 
     private static string Code(JudgedStep step) =>
         $"{JudgedStep.CodeOpen}{step.Code}\n```\n{CodeFeedback.Fence(step.Output)}{step.Finding}";
