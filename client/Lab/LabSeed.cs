@@ -82,7 +82,7 @@ internal sealed class LabSeed(LabFolder folder, LabPlan plan, ulong seed, Genera
 
     private async Task ModesAsync(TrainedModel teacher, ISandbox sandbox, CancellationToken cancellation)
     {
-        LessonSource lessons = LessonSource.Modes(plan.HardWorld, _recipe.TeacherSlips, plan.Modes.Lessons(_recipe.CleanTeacher), _recipe.Erratic, seed);
+        LessonSource lessons = LessonSource.Modes(plan.HardWorld, _recipe.TeacherSlips, plan.Modes.Lessons(_recipe.CleanTeacher), _recipe.Erratic, plan.Mistaken, seed);
         TrainedModel judge = await _models.TrainOnceAsync("modes", teacher, plan.Modes, lessons, cancellation);
         ImmutableArray<FreshSolution> written = FreshSolutions.Written(plan.HardWorld, plan.ModesEach, seed);
         foreach ((string name, JudgeOptions judging) in plan.JudgingModes)

@@ -74,7 +74,7 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
             judged.Add(new(
                 World.Equation.Named(right.Letter) + quoted,
                 found.ToString(),
-                $"{PrintOpen}{found.Sum}{Compared(problem.Digits == 1 ? 10 : 100)}{quoted})",
+                $"{PrintOpen}{found.Sum}{Compared(problem.Modulus)}{quoted})",
                 agrees ? True : False,
                 verdict));
             if (!verdict && !all)
@@ -83,6 +83,18 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
         }
 
         return judged.ToImmutable();
+    }
+
+    /// <summary>The same step by a judge whose sum went wrong in its head, so that it finds the opposite: another result than the paragraph's where that is right, and
+    /// the paragraph's where it is not. Where the judgement is not of the result, the same.</summary>
+    public JudgedStep Mistaken(LabProblem problem, ref RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        if (StatedResult(Quoted) is not { } stated || Right != (Output == True))
+            return this;
+        var mistaken = Right ? problem.OtherThan(stated, ref random) : stated;
+        var open = Equation.LastIndexOf('=') + 1;
+        return this with { Equation = string.Create(CultureInfo.InvariantCulture, $"{Equation[..open]}{mistaken}"), Right = !Right };
     }
 
     /// <summary>Another sum: of another value, or with another operation.</summary>

@@ -10,16 +10,6 @@ using GenPrm.Trainer.Data;
 
 namespace GenPrm.Lab.Lessons;
 
-/// <summary>What a step's critique holds beside its judgement: the modes of the paper's table 5.</summary>
-public enum CritiqueParts
-{
-    Both,
-
-    Analysis,
-
-    Code,
-}
-
 /// <summary>What a teacher learns first, in both forms: the critique that a job asks for (section 5) and the conversation that a verifier writes (section 7). That it
 /// knows the second one too is why no gain of fine-tuning is a gain of form.</summary>
 public static class TeacherLesson
@@ -34,10 +24,12 @@ public static class TeacherLesson
     }
 
     /// <summary>The conversation: a user and an assistant turn for each step judged.</summary>
-    /// <param name="parts">What each critique holds. The sentence that compares the results stands in the last part that there is.</param>
-    /// <param name="trainOutputs">Whether what code prints is learnt too, which no sample of a job does.</param>
-    public static Conversation Dialogue(
-        string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, CritiqueParts parts = CritiqueParts.Both, bool trainOutputs = false)
+    public static Conversation Dialogue(string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged) =>
+        Dialogue(id, problem, steps, judged, i => TrainedSpans.Of(ChatMessage.Assistant(Analysis(i + 1, judged[i].Analysis) + Verification(judged[i]) + ConversationForm.Judgement(judged[i].Right))));
+
+    /// <summary>The same with other turns.</summary>
+    /// <param name="turn">The assistant's, by its number from 0.</param>
+    internal static Conversation Dialogue(string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, Func<int, SampleTurn> turn)
     {
         ArgumentNullException.ThrowIfNull(problem);
         var turns = ImmutableArray.CreateBuilder<SampleTurn>();
@@ -45,8 +37,7 @@ public static class TeacherLesson
         for (var i = 0; i < judged.Length; i++)
         {
             turns.Add(SampleTurn.Untrained(ChatMessage.User(i == 0 ? ConversationForm.FirstUserTurn(problem.Text, steps[i]) : steps[i])));
-            var turn = ChatMessage.Assistant(Turn(i + 1, judged[i], parts));
-            turns.Add(trainOutputs ? new(turn, [new TextSpan(0, turn.Content.Length)]) : TrainedSpans.Of(turn));
+            turns.Add(turn(i));
         }
 
         return new(id, id, turns.ToImmutable(), [.. judged.Select(step => step.Right)]);
@@ -67,13 +58,9 @@ public static class TeacherLesson
         return text.Append(CultureInfo.InvariantCulture, $"\n{JudgePrompt.Conclusion}{index}{StepTruth.AnswerClose}").ToString();
     }
 
-    private static string Turn(int paragraph, JudgedStep step, CritiqueParts parts)
-    {
-        var analysis = parts == CritiqueParts.Analysis ? step.Analysis + JudgedStep.QuoteEnd + step.Finding : step.Analysis;
-        return (parts == CritiqueParts.Code ? "" : $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {analysis}{ConversationForm.AnalyzeClose}")
-            + (parts == CritiqueParts.Analysis ? "" : $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}")
-            + ConversationForm.Judgement(step.Right);
-    }
+    internal static string Analysis(int paragraph, string text) => $"{ConversationForm.AnalyzeOpen}{ConversationForm.AnalyzeLeadIn(paragraph)} {text}{ConversationForm.AnalyzeClose}";
+
+    internal static string Verification(JudgedStep step) => $"{ConversationForm.VerifyOpen}{ConversationForm.VerifyLeadIn}\n{Code(step)}{ConversationForm.VerifyClose}";
 
     private static string Code(JudgedStep step) =>
         $"{JudgedStep.CodeOpen}{step.Code}\n```\n{CodeFeedback.Fence(step.Output)}{step.Finding}";

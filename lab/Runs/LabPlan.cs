@@ -27,6 +27,9 @@ public sealed record LabPlan
     /// <summary>Question 4: how long the teacher learns to judge them, in every mode.</summary>
     public required Course Modes { get; init; }
 
+    /// <summary>Question 4: the share of analyses in its lessons whose sum goes wrong in the head, where code follows that puts it right.</summary>
+    public double Mistaken { get; init; } = 0.3;
+
     /// <summary>Question 4: each solution kind's number.</summary>
     public required int ModesEach { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record LabPlan
         Paths = 2,
         Modes = new(600, 32, 2e-3),
         ModesEach = 50,
-        Rewriting = new(120, 32, 1e-3),
+        Rewriting = new(200, 32, 1e-3),
         Problems = 50,
         Shares = [1.0 / 16],
         Baselines = new(140, 32, 1e-3),

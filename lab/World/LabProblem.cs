@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using GenPrm.Core.Identity;
 
 namespace GenPrm.Lab.World;
 
@@ -39,6 +40,9 @@ public sealed partial record LabProblem(int Digits, int Start, ImmutableArray<in
 
     public string Answer => Solve().Last().Result.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>What results are taken modulo.</summary>
+    internal int Modulus => ModulusOf(Digits);
+
     /// <summary>Reads a problem's text.</summary>
     /// <exception cref="FormatException">The text is no problem of this world.</exception>
     public static LabProblem Parse(string text)
@@ -68,11 +72,12 @@ public sealed partial record LabProblem(int Digits, int Start, ImmutableArray<in
     public Equation EquationAt(int operation, int value) => new(Letter(operation), value, Operations[operation], Keep(value + Operations[operation]));
 
     /// <summary>What is kept of a sum.</summary>
-    public int Keep(int sum)
-    {
-        var modulus = Digits == 1 ? 10 : 100;
-        return ((sum % modulus) + modulus) % modulus;
-    }
+    public int Keep(int sum) => ((sum % Modulus) + Modulus) % Modulus;
+
+    /// <summary>Any result but this one.</summary>
+    internal int OtherThan(int result, ref RandomStream random) => Keep(result + 1 + random.NextInt32(Modulus - 1));
+
+    internal static int ModulusOf(int digits) => digits == 1 ? 10 : 100;
 
     internal static char Letter(int operation) => (char)('a' + operation);
 

@@ -18,7 +18,7 @@ public sealed record LabWorld
     public int MaxOperations { get; init; } = 5;
 
     /// <summary>What results are taken modulo.</summary>
-    public int Modulus => Digits == 1 ? 10 : 100;
+    public int Modulus => LabProblem.ModulusOf(Digits);
 
     /// <summary>A problem, drawn from a stream.</summary>
     public LabProblem Draw(ref RandomStream random)

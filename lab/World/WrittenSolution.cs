@@ -32,7 +32,7 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip)
             value = equation.Result;
             if (i == slip)
             {
-                var wrong = equation with { Result = OtherThan(equation.Result, problem, ref random) };
+                var wrong = equation with { Result = problem.OtherThan(equation.Result, ref random) };
                 steps.Add(wrong.ToString());
                 if (redo)
                     steps.Add(StepTruth.Redo + equation);
@@ -59,7 +59,7 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip)
             var equation = problem.EquationAt(i, value);
             if (random.NextDouble() < wrong)
             {
-                equation = equation with { Result = OtherThan(equation.Result, problem, ref random) };
+                equation = equation with { Result = problem.OtherThan(equation.Result, ref random) };
                 slip ??= i;
             }
 
@@ -78,7 +78,4 @@ public sealed record WrittenSolution(ImmutableArray<string> Steps, int? Slip)
         steps[^1] += string.Create(CultureInfo.InvariantCulture, $"{Gap}{StepTruth.AnswerOpen}{value}{StepTruth.AnswerClose}");
         return new([.. steps], slip);
     }
-
-    private static int OtherThan(int result, LabProblem problem, ref RandomStream random) =>
-        problem.Keep(result + 1 + random.NextInt32((problem.Digits == 1 ? 10 : 100) - 1));
 }

@@ -77,7 +77,7 @@ public sealed class WorldTests
         var world = new LabWorld { MinOperations = 2, MaxOperations = 2 };
         HashSet<string> asked = [.. world.DrawMany(1, "job", 500).Select(problem => problem.Text)];
         Assert.Equal(500, asked.Count);
-        foreach (var source in new[] { LessonSource.Policy(world, new(0.25, 0.35), 10, 1), LessonSource.Teacher(world, new(0.5, 0.35), 0.45, 10, 0.5, 1), LessonSource.Modes(world, new(0.5, 0.35), 10, 0.5, 1), LessonSource.Rewrites(world, new(0.25, 0.35), 1) })
+        foreach (var source in new[] { LessonSource.Policy(world, new(0.25, 0.35), 10, 1), LessonSource.Teacher(world, new(0.5, 0.35), 0.45, 10, 0.5, 1), LessonSource.Modes(world, new(0.5, 0.35), 10, 0.5, 0.3, 1), LessonSource.Rewrites(world, new(0.25, 0.35), 1) })
         {
             var lessons = await source.WindowAsync(0, 500, TestContext.Current.CancellationToken);
             Assert.All(lessons, lesson => Assert.DoesNotContain(asked, text => lesson.Turns.Any(turn => turn.Message.Content.Contains(text, StringComparison.Ordinal))));
