@@ -46,7 +46,10 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
     internal const string Quote = "The paragraph says", QuoteEnd = ".\n", FoundRight = ", which is right.\n", FoundWrong = ", which is wrong.\n";
 
     /// <summary>What stands in the analysis.</summary>
-    public string Analysis => Quote + Quoted + QuoteEnd + Equation;
+    public string Analysis => Quotation + Equation;
+
+    /// <summary>What the paragraph states, on a line of its own.</summary>
+    internal string Quotation => Quote + Quoted + QuoteEnd;
 
     /// <summary>What the critique says of the output.</summary>
     public string Finding => Quote + Quoted + (Right ? FoundRight : FoundWrong);

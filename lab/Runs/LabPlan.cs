@@ -98,7 +98,7 @@ public sealed record LabPlan
         Recipe = LabRecipe.Demo with { Judge = new(70, 32, 1e-3), Problems = 50, EvaluatedEach = 50 },
         Judged = [LabelRule.Hard],
         Paths = 2,
-        Modes = new(600, 32, 2e-3),
+        Modes = new(1000, 16, 2e-3),
         ModesEach = 50,
         Rewriting = new(200, 32, 1e-3),
         Problems = 50,

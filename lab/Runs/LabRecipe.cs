@@ -81,10 +81,17 @@ public sealed record LabRecipe
         Paths = 4,
     };
 
-    /// <summary>What <c>genprm demo --quick</c> runs: every stage with fewer problems, and votes of two.</summary>
+    /// <summary>What <c>genprm demo --quick</c> runs: the whole road in a smaller world. In shorter lessons a teacher learns to read from half as many of them a step.</summary>
     public static LabRecipe Quick { get; } = Demo with
     {
-        Problems = 50,
+        World = new() { MinOperations = 2, MaxOperations = 4 },
+        CleanPolicy = 0.6,
+        CleanTeacher = 0.6,
+        Policy = new(1000, 32, 3e-3),
+        Teacher = new(850, 16, 2e-3),
+        Judge = new(90, 32, 1e-3),
+        Problems = 40,
+        EvaluatedEach = 40,
         Paths = 2,
     };
 
