@@ -37,18 +37,17 @@ public sealed class LessonSource(Func<long, Conversation> lesson) : ISampleSourc
         return number % 2 == 0 ? TeacherLesson.Critique(id, problem, steps, judged) : TeacherLesson.Dialogue(id, problem, steps, judged);
     });
 
-    /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations without a fault that hold analysis and code, analysis alone, or code alone, in turn.</summary>
+    /// <summary>Lessons for a judge that is asked in every mode of table 5: conversations whose judgements are all right, with analysis and code, analysis alone, or code alone, in turn.</summary>
     /// <param name="first">So many lessons come first that are of erratic solutions, every step of them judged, as a teacher's first ones are.</param>
     /// <param name="erratic">The share of wrong results in those.</param>
-    /// <param name="mistaken">The share of analyses with code behind them that go wrong, unlearnt, for the code to put right: where both always say the same, a judge
-    /// need not look at what the code prints.</param>
+    /// <param name="mistaken">The share of analyses with code behind them whose result and finding go wrong, unlearnt, for the code to put right: where both always say the same, a
+    /// judge need not look at what the code prints.</param>
     public static LessonSource Modes(LabWorld world, SlipShares slips, long first, double erratic, double mistaken, ulong seed) => new(number =>
     {
         var (id, random) = Start("modes", number, seed);
         var problem = world.DrawForLesson(ref random);
         var (steps, judged) = number < first ? Erratic(problem, erratic, ref random) : Written(problem, slips, faults: null, ref random);
-        var parts = (CritiqueParts)(number % 3);
-        return ModesLesson.Of(id, problem, steps, judged, parts == CritiqueParts.Both ? Analysed(problem, judged, mistaken, ref random) : judged, parts);
+        return ModesLesson.Of(id, problem, steps, judged, Analysed(problem, judged, mistaken, ref random), (CritiqueParts)(number % 3));
     });
 
     /// <summary>Lessons for a policy that is sent a step back: rewriting and, in turn, solving as before. A solution written again is right at the step that was

@@ -24,16 +24,22 @@ public static class ModesLesson
     /// <summary>Code begins with what the paragraph states, so that there, too, it is read before it is worked with: without an analysis nothing else has quoted it.</summary>
     private const string Comment = "# ";
 
-    /// <summary>What code prints is learnt, too, which no sample of a job does: a judge whose code is not run has to write it itself.</summary>
-    /// <param name="judged">Each step's judgement, which is that of the last part.</param>
-    /// <param name="analysed">What the analysis makes of each step. Where it finds the opposite it is not learnt: what is, is to go by what the code prints.</param>
+    /// <summary>A conversation whose turns hold these parts. What code prints is learnt, too, which no sample of a job does: a judge whose code is not run has to write
+    /// it itself.</summary>
+    /// <param name="judged">The truth of each step, which is what code finds.</param>
+    /// <param name="analysed">What the analysis makes of each step where code stands behind it. Where it finds the opposite neither it nor what the code prints is learnt, and what
+    /// is, is to go by that: a judge whose code is not run learns no output that goes against its analysis.</param>
     public static Conversation Of(
         string id, LabProblem problem, ImmutableArray<string> steps, ImmutableArray<JudgedStep> judged, ImmutableArray<JudgedStep> analysed, CritiqueParts parts) =>
         TeacherLesson.Dialogue(id, problem, steps, judged, i =>
         {
-            var analysis = parts == CritiqueParts.Code ? "" : TeacherLesson.Analysis(i + 1, analysed[i].Analysis + JudgedStep.QuoteEnd + analysed[i].Finding);
+            var found = parts == CritiqueParts.Both ? analysed[i] : judged[i];
+            var analysis = parts == CritiqueParts.Code ? "" : TeacherLesson.Analysis(i + 1, found.Analysis + JudgedStep.QuoteEnd + found.Finding);
             var verification = parts == CritiqueParts.Analysis ? "" : TeacherLesson.Verification(judged[i] with { Code = Comment + judged[i].Quotation + judged[i].Code });
             var turn = ChatMessage.Assistant(analysis + verification + ConversationForm.Judgement(judged[i].Right));
-            return new(turn, [new TextSpan(analysed[i] == judged[i] ? 0 : analysis.Length, turn.Content.Length)]);
+            return found == judged[i] ? new(turn, [new TextSpan(0, turn.Content.Length)]) : new(turn, [.. Behind(TrainedSpans.Of(turn).Trained, analysis.Length)]);
         });
+
+    private static IEnumerable<TextSpan> Behind(IEnumerable<TextSpan> spans, int start) =>
+        spans.Where(span => span.End > start).Select(span => span with { Start = Math.Max(span.Start, start) });
 }

@@ -56,15 +56,16 @@ public sealed class LabTables(LabPlan plan, ImmutableArray<SeedFindings> seeds)
 
     private LabTable Modes()
     {
-        string analysis = JudgeNames.Mode("analysis alone"), both = JudgeNames.Mode("analysis and code, run"), unrun = JudgeNames.Mode("analysis and code, not run");
+        string analysis = JudgeNames.Mode("analysis alone"), both = JudgeNames.Mode("analysis and code, run"), unrun = JudgeNames.Mode("analysis and code, not run"), code = JudgeNames.Mode("code alone, run");
         return new(
-            4, "Analysis, code, execution", Line($"In a world of two digits, whose sums a small model is bad at in its head. One judge, taught all forms ({plan.Modes.Steps} steps), on solutions that the lab wrote. An analysis ends with what it found, with code behind it or not; code quotes the paragraph in a comment, compares its sum with that, and prints True or False, which the judge writes itself where it is not run. Of its lessons' analyses that have code behind them {plan.Mistaken:P0} go wrong, unlearnt, and the code puts them right."),
+            4, "Analysis, code, execution", Line($"In a world of two digits, whose sums a small model is bad at in its head. One judge, taught all forms ({plan.Modes.Steps} steps), on solutions that the lab wrote. An analysis ends with what it found, with code behind it or not; code quotes the paragraph in a comment, compares its sum with that, and prints True or False, which the judge writes itself where it is not run. Of its lessons' analyses that have code behind them {plan.Mistaken:P0} go wrong, unlearnt, and the code puts them right. Where it is run its verdict is right as soon as its numbers are copied right, so that an analysis beside it can add little. The teacher's own lessons, before these, were all of analysis and code."),
             ["F1 at Pass@1", $"F1 at Maj@{plan.Paths}", "forced or missing"],
             [.. plan.JudgingModes.Select(mode => new LabRow(mode.Name, [Judge(JudgeNames.Mode(mode.Name), 0), Judge(JudgeNames.Mode(mode.Name), ^1), Cell(seed => seed.Judges.GetValueOrDefault(JudgeNames.Mode(mode.Name))?.Unparsed)]))],
             [
                 Claim("analysis and code beat analysis alone", F1(both), F1(analysis)),
                 Claim("running the code beats not running it", F1(both), F1(unrun)),
-                Claim("analysis and code beat code alone", F1(both), F1(JudgeNames.Mode("code alone, run"))),
+                Claim("analysis and code beat code alone", F1(both), F1(code)),
+                Claim("analysis alone beats code alone", F1(analysis), F1(code)),
             ]);
     }
 

@@ -27,7 +27,7 @@ public sealed record LabPlan
     /// <summary>Question 4: how long the teacher learns to judge them, in every mode.</summary>
     public required Course Modes { get; init; }
 
-    /// <summary>Question 4: the share of analyses in its lessons whose sum goes wrong in the head, where code follows that puts it right.</summary>
+    /// <summary>Question 4: the share of analyses in its lessons that go wrong, where code follows that puts them right.</summary>
     public double Mistaken { get; init; } = 0.3;
 
     /// <summary>Question 4: each solution kind's number.</summary>

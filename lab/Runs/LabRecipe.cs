@@ -15,6 +15,9 @@ public sealed record Course(int Steps, int Batch, double Rate)
 {
     /// <summary>How many lessons a share of it is.</summary>
     public long Lessons(double share) => (long)(share * Steps * Batch);
+
+    /// <summary>Its length in words.</summary>
+    internal string InWords() => string.Create(CultureInfo.InvariantCulture, $"{Steps} steps of {Batch}");
 }
 
 /// <summary>Every number of a lab run.</summary>

@@ -12,7 +12,7 @@ namespace GenPrm.Lab.Runs;
 /// <param name="Numbers">The whole recipe, or plan.</param>
 public sealed record LabSettings(int Form, string Command, ulong Seed, string Dtype, string Commit, JsonNode Numbers)
 {
-    public const int CurrentForm = 5;
+    public const int CurrentForm = 6;
 
     private const int MostNamed = 8, MostCharacters = 60;
 

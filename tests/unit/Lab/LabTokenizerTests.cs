@@ -5,6 +5,7 @@ using GenPrm.Core.Samples;
 using GenPrm.Core.Scoring;
 using GenPrm.Lab.Lessons;
 using GenPrm.Lab.Models;
+using GenPrm.Lab.Runs;
 using GenPrm.Lab.World;
 using GenPrm.Model.Chat;
 using GenPrm.Model.Checkpoints;
@@ -45,6 +46,7 @@ public sealed class LabTokenizerTests : IDisposable
     [Theory]
     [InlineData("policy", 110)]
     [InlineData("teacher", 300)]
+    [InlineData("modes", 300)]
     public void Lessons_AreShort_AndEveryBeginningThatIsEverContinuedKeepsItsTokens(string kind, int most)
     {
         var (tokenizer, template) = (Tokenizer.Load(_model), ChatTemplate.Load(_model));
@@ -80,7 +82,12 @@ public sealed class LabTokenizerTests : IDisposable
     private static ImmutableArray<Conversation> Lessons(string kind, int count)
     {
         var slips = new SlipShares(0.5, 0.35);
-        var source = kind == "policy" ? LessonSource.Policy(new(), slips, clean: 0, seed: 5) : LessonSource.Teacher(new(), slips, faults: 0.4, clean: count / 2, erratic: 0.5, seed: 5);
+        var source = kind switch
+        {
+            "policy" => LessonSource.Policy(new(), slips, clean: 0, seed: 5),
+            "teacher" => LessonSource.Teacher(new(), slips, faults: 0.4, clean: count / 2, erratic: 0.5, seed: 5),
+            _ => LessonSource.Modes(LabPlan.Quick.HardWorld, slips, first: count / 2, erratic: 0.5, mistaken: 0.3, seed: 5),
+        };
         return source.WindowAsync(0, count, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
     }
 
