@@ -12,6 +12,19 @@ public static class CommonOptions
         HelpName = "folder",
     };
 
+    /// <summary>Where a lab run goes.</summary>
+    /// <param name="place">Where that is without it.</param>
+    public static Option<string?> LabFolder(string place)
+    {
+        var folder = new Option<string?>("--folder") { Description = $"Where everything goes [default: {place} in the store's folder]", HelpName = "folder" };
+        folder.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var given }] && string.IsNullOrWhiteSpace(given))
+                result.AddError("--folder is empty. Give a folder, or leave it out.");
+        });
+        return folder;
+    }
+
     public static Option<string?> Redis() => new("--redis")
     {
         Description = "Use the cluster behind this Redis server instead of the local store",

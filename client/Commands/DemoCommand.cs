@@ -14,9 +14,9 @@ public static class DemoCommand
 {
     public static Command Create()
     {
-        var folder = new Option<string?>("--folder") { Description = "Where everything goes [default: demo/seed-N in the store's folder]", HelpName = "folder" };
+        Option<string?> folder = CommonOptions.LabFolder("demo/seed-N, with --quick demo/seed-N-quick,");
         var seed = new Option<ulong>("--seed") { Description = "Of everything that is drawn", DefaultValueFactory = _ => 1, HelpName = "N" };
-        var quick = new Option<bool>("--quick") { Description = "Every stage in a fraction of the time, too small for figures to mean much" };
+        var quick = new Option<bool>("--quick") { Description = "The whole road in a smaller world, in about half the time, too small for figures to mean much" };
         Option<string?> data = CommonOptions.Data();
         Option<bool> yes = CommonOptions.Yes();
         var command = new ExampleCommand("demo", "See the whole loop work in minutes: train a policy, run a job, train a judge on its samples, measure what that judge gained")
@@ -35,11 +35,13 @@ public static class DemoCommand
             GenerateSettings generate = devices.Read(parsed).Resolved();
             LabRecipe recipe = small ? LabRecipe.Quick : LabRecipe.Demo;
             using IDisposable held = place.Hold();
+            bool begun = File.Exists(place.Settings);
             place.Keep(LabSettings.Of("demo", number, generate.Dtype, ProgramVersion.Commit, recipe));
             TextWriter output = parsed.InvocationConfiguration.Output;
             await MachineSetup.EnsureSandboxAsync(parsed.GetValue(yes), line => Console.Error.WriteLine(line), cancellation);
             var screen = new LabScreen(output, !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out), TimeProvider.System);
-            DemoResult result = await new Demo(place, recipe, number, generate, screen).RunAsync(cancellation);
+            screen.Say($"Everything goes to {place.Path}{(begun ? "; what is done there already is not done again" : "")}");
+            DemoResult result = await new Demo(place, recipe, number, generate, screen).RunAsync(cancellation) with { Quick = small };
             foreach (string line in DemoText.Lines(result))
                 await output.WriteLineAsync(line);
             await File.WriteAllTextAsync(place.Report, DemoPage.Write(result), cancellation);

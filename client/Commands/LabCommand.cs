@@ -13,7 +13,7 @@ public static class LabCommand
 {
     public static Command Create()
     {
-        var folder = new Option<string?>("--folder") { Description = "Where everything goes [default: lab/full or lab/quick in the store's folder]", HelpName = "folder" };
+        Option<string?> folder = CommonOptions.LabFolder("lab/full or lab/quick");
         var seeds = new Option<ulong[]>("--seed") { Description = "A seed; may be given several times [default: 1, 2 and 3]", HelpName = "N", AllowMultipleArgumentsPerToken = true };
         var quick = new Option<bool>("--quick") { Description = "The same questions with fewer judges and smaller evaluations, in under an hour" };
         Option<string?> data = CommonOptions.Data();
@@ -37,6 +37,10 @@ public static class LabCommand
             var place = new LabFolder(parsed.GetValue(folder) ?? Path.Combine(CommonOptions.Folder(parsed.GetValue(data)).Path, "lab", small ? "quick" : "full"));
             GenerateSettings generate = devices.Read(parsed).Resolved();
             var finished = new FinishedSeeds(place, (small ? "quick" : "full", plan), Settings);
+            if (File.Exists(place.Path))
+                throw new LabException($"{place.Path} is a file. Give another --folder.");
+            if (File.Exists(place.Settings))
+                throw new LabException($"{place.Path} holds a demo, or one seed of a lab run. Give another --folder.");
             // Before hours are spent on the first: a seed's folder that was begun with other settings is refused.
             foreach (ulong begun in numbers.Intersect(place.Seeds()))
                 place.Seed(begun).Keep(Settings(begun));

@@ -19,16 +19,20 @@ public static class DemoPage
     {
         ArgumentNullException.ThrowIfNull(result);
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>genprm demo, seed {result.Seed}</title><style>{Style}</style></head><body>");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>genprm demo, seed {result.Seed}</h1>");
+        page.Append(CultureInfo.InvariantCulture, $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{result.Title}</title><style>{Style}</style></head><body>");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{result.Title}</h1>");
         page.Append(CultureInfo.InvariantCulture, $"<p>F1 on unseen solutions went from <b>{result.Before.PassAt1.F1:0.000}</b> to <b>{result.After.PassAt1.F1:0.000}</b> at Pass@1: a gain of {100 * result.Gain:+0.0;-0.0} points (95 % interval {100 * result.GainInterval.Low:+0.0;-0.0} to {100 * result.GainInterval.High:+0.0;-0.0}).</p>");
+        if (result.Quick)
+            page.Append(CultureInfo.InvariantCulture, $"<p>{DemoText.Small}</p>");
         page.Append(Bars(result));
         Happened(page, result);
         Labels(page, result.Labels);
         Judges(page, result);
         Examples(page, result.After.Examples);
-        page.Append("""
-            <h2>What to try next</h2><p>The same loop with your own problems and models:</p>
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <h2>What to try next</h2><p>This job's steps, labels and critiques, and more judgements by the trained judge:</p>
+            <pre>genprm inspect demo/1/r0 --data {Text(result.Store)}
+            genprm judge solutions.jsonl --model {Text(result.Job.Judge.Folder)}</pre><p>The same loop with your own problems and models:</p>
             <pre>genprm run --problems problems.jsonl --policy MODEL --judge MODEL --name mine
             genprm train --job mine --model MODEL --out runs/mine --schedule constant
             genprm judge --help          # score solutions with what was trained</pre></body></html>
@@ -70,7 +74,7 @@ public static class DemoPage
             page.Append(CultureInfo.InvariantCulture, $"<td>{report.Unparsed:P1}</td></tr>");
         }
 
-        page.Append("</table><p>Both are asked in the conversation form, at temperature 1. In brackets: 95 % intervals by bootstrap over the solutions.</p>");
+        page.Append("</table><p>Both are asked in the conversation form, at temperature 1. In brackets: 95 % intervals by bootstrap over the solutions; they do not hold the variance of training. A vote is the mean of its paths' rewards, and a step is right from 0.5 on, so that of two paths that differ the surer one decides, and Maj@2 may lie below Pass@1.</p>");
     }
 
     private static void Examples(StringBuilder page, ImmutableArray<JudgedExample> examples)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GenPrm.Core.Scoring;
 using GenPrm.Lab.Evaluation;
 using GenPrm.Lab.Runs;
@@ -29,4 +30,14 @@ public sealed record JobFacts(
 /// <param name="Labels">The job's labels against the truth: the product's rule, then hard labels.</param>
 /// <param name="Gain">In F1 at Pass@1.</param>
 public sealed record DemoResult(
-    ulong Seed, TrainedModel Policy, TrainedModel Teacher, JobFacts Job, ImmutableArray<LabelScore> Labels, JudgeReport Before, JudgeReport After, double Gain, Interval GainInterval);
+    ulong Seed, TrainedModel Policy, TrainedModel Teacher, JobFacts Job, ImmutableArray<LabelScore> Labels, JudgeReport Before, JudgeReport After, double Gain, Interval GainInterval)
+{
+    /// <summary>Whether it is of <c>--quick</c>, whose figures mean less.</summary>
+    public bool Quick { get; init; }
+
+    /// <summary>Where the job can be looked at: the folder of its store.</summary>
+    public required string Store { get; init; }
+
+    /// <summary>The command that it is of.</summary>
+    internal string Title => string.Create(CultureInfo.InvariantCulture, $"genprm demo{(Quick ? " --quick" : "")}, seed {Seed}");
+}

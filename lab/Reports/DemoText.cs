@@ -6,6 +6,9 @@ namespace GenPrm.Lab.Reports;
 /// <summary>A demo's report in short, for a terminal.</summary>
 public static class DemoText
 {
+    /// <summary>Said of <c>--quick</c>.</summary>
+    internal const string Small = "A small world and few solutions: the figures show the way, not how far it goes. Without --quick it takes about nine minutes.";
+
     public static IEnumerable<string> Lines(DemoResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
@@ -18,6 +21,8 @@ public static class DemoText
         yield return Judge("before (teacher)", result.Before);
         yield return Judge("after (judge)", result.After);
         yield return Line($"  gain               {100 * result.Gain:+0.0;-0.0} points of F1 at Pass@1 (95 % interval {100 * result.GainInterval.Low:+0.0;-0.0} to {100 * result.GainInterval.High:+0.0;-0.0})");
+        if (result.Quick)
+            yield return $"  {Small}";
     }
 
     private static string Judge(string name, JudgeReport report) =>

@@ -25,6 +25,17 @@ public sealed class DemoReportTests
         Assert.DoesNotContain(DemoText.Lines(Result(failed: 0)), line => line.Contains("failed", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Report_OfQuick_SaysSo()
+    {
+        DemoResult quick = Result(failed: 0) with { Quick = true };
+        Assert.Contains("<h1>genprm demo --quick, seed 1</h1>", DemoPage.Write(quick), StringComparison.Ordinal);
+        Assert.Contains(DemoText.Small, DemoPage.Write(quick), StringComparison.Ordinal);
+        Assert.Contains("  " + DemoText.Small, DemoText.Lines(quick));
+        Assert.DoesNotContain(DemoText.Small, DemoPage.Write(Result(failed: 0)), StringComparison.Ordinal);
+        Assert.Contains("genprm inspect demo/1/r0 --data /there/store\n", DemoPage.Write(quick), StringComparison.Ordinal);
+    }
+
     private static DemoResult Result(int failed)
     {
         ImmutableArray<JudgedSolution> rows = [new("a", 2, [[2]]), new("b", null, [[null]])];
@@ -32,6 +43,6 @@ public sealed class DemoReportTests
         var report = new JudgeReport(rows, JudgeEvaluation.Score(rows, 1), 0, 0, 0, 0, examples);
         var model = new TrainedModel("/judge", 120, 1, 0.1, 1);
         var none = ImmutableSortedDictionary<string, long>.Empty;
-        return new(1, model, model, new(model, 14, none.Add("done", 8).Add("failed", failed), none, none, none, none, 0, 0, 0, 1), [], report, report, 0, new Interval(0, 0));
+        return new(1, model, model, new(model, 14, none.Add("done", 8).Add("failed", failed), none, none, none, none, 0, 0, 0, 1), [], report, report, 0, new Interval(0, 0)) { Store = "/there/store" };
     }
 }
