@@ -42,6 +42,7 @@ internal sealed class Demo(LabFolder folder, LabRecipe recipe, ulong seed, Gener
         return new(
             seed, policy, teacher, job,
             [LabelAccuracy.Of(steps, problems, LabelRule.Default), LabelAccuracy.Of(steps, problems, LabelRule.Hard)],
-            before, after, gain, interval) { Store = folder.Store.Path };
+            before, after, gain, interval)
+        { Store = folder.Store.Path };
     }
 }
