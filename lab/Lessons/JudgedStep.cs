@@ -104,7 +104,7 @@ public sealed record JudgedStep(string Quoted, string Equation, string Code, str
     private static Equation Other(LabProblem problem, Equation right, ref RandomStream random)
     {
         var (value, operation) = random.NextInt32(2) == 0
-            ? (problem.Keep(right.Value + 1 + random.NextInt32(9)), right.Operation)
+            ? (problem.OtherThan(right.Value, ref random), right.Operation)
             : (right.Value, Math.Sign(right.Operation) * (1 + ((Math.Abs(right.Operation) + random.NextInt32(LabWorld.MaxOperand - 1)) % LabWorld.MaxOperand)));
         return right with { Value = value, Operation = operation, Result = problem.Keep(value + operation) };
     }
